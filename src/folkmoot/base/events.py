@@ -1,0 +1,63 @@
+"""Telling: an action says what happened, in its own transaction.
+
+A listener may only write rows or enqueue tasks: it is rolled back with the action and kept when the action commits.
+An event names the stored pages that it touches as tags (`thread:42`, `forum:7`, `member:9`); `tell` logs them.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from django.db import transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    def touches(self) -> tuple[str, ...]:
+        """The tags of every stored page that this changes."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act(Event):
+    """An act of authority: it carries who (`by`, a member's id), in which office, and why.
+
+    `sentence` is shown on the public record, filled from the event's own fields; it names offices and ids, never people.
+    """
+
+    by: int
+    office: str
+    reason: str
+    sentence: ClassVar[str]
+
+
+E = TypeVar("E", bound=Event)
+Listener = Callable[[Any], None]
+_listeners: dict[type[Event], list[Listener]] = defaultdict(list)
+
+
+def hears(*kinds: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Register a listener for events of these kinds, and of kinds derived from them."""
+
+    def register(listener: Callable[[E], None]) -> Callable[[E], None]:
+        for kind in kinds:
+            _listeners[kind].append(listener)
+        return listener
+
+    return register
+
+
+def tell(event: Event) -> None:
+    """Log what the event touches and let every listener hear it, inside the action's transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("tell() belongs inside an action's transaction: decorate the action with @transaction.atomic")
+    from folkmoot.base.models import Touch
+
+    tags = event.touches()
+    if tags:
+        Touch.objects.bulk_create([Touch(tag=tag) for tag in dict.fromkeys(tags)])
+    for kind in type(event).__mro__:
+        if issubclass(kind, Event):
+            for listener in _listeners.get(kind, ()):
+                listener(event)

@@ -1,0 +1,89 @@
+"""Moments and how they are written.
+
+A *moment* is a BIGINT: microseconds since 1970 in UTC, unique among posts, so that every order by time is total.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def now_moment() -> int:
+    return time.time_ns() // 1000
+
+
+def to_moment(when: datetime) -> int:
+    return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def to_datetime(moment: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=65536)
+def _minute(minute: int, zone_name: str) -> tuple[str, str]:
+    local = to_datetime(minute * MINUTE).astimezone(zone(zone_name))
+    full = f"{local:%a %b} {local.day}, {local:%Y, %I:%M %p}"
+    return full, f"{local:%b %Y}"
+
+
+def full(moment: int, zone_name: str) -> str:
+    """`Tue Feb 11, 2020, 01:44 PM`, in that zone."""
+    return _minute(moment // MINUTE, zone_name)[0]
+
+
+def month(moment: int, zone_name: str) -> str:
+    """`Feb 2020`, in that zone."""
+    return _minute(moment // MINUTE, zone_name)[1]
+
+
+@lru_cache(maxsize=65536)
+def iso(minute: int) -> str:
+    """A minute since 1970 as `2020-02-11T18:44Z`, for `<time datetime>`."""
+    return f"{to_datetime(minute * MINUTE):%Y-%m-%dT%H:%MZ}"
+
+
+@lru_cache(maxsize=65536)
+def _day(minute: int, zone_name: str) -> str:
+    local = to_datetime(minute * MINUTE).astimezone(zone(zone_name))
+    return f"{local:%b} {local.day}, {local.year}"
+
+
+def day(moment: int, zone_name: str) -> str:
+    """`Feb 11, 2020`, in that zone."""
+    return _day(moment // MINUTE, zone_name)
+
+
+def short(moment: int, zone_name: str, now: int | None) -> str:
+    """The short form of a moment. With `now` (a member's own page): `44 min ago`, `Yesterday`, `Monday`, `Oct 9`,
+    `Feb 2020`. Without (a stored page, which may be read much later): absolute, `Feb 2020`."""
+    if now is None:
+        return month(moment, zone_name)
+    age = max(now - moment, 0)
+    if age < MINUTE:
+        return "just now"
+    if age < HOUR:
+        return f"{age // MINUTE} min ago"
+    then, today = to_datetime(moment).astimezone(zone(zone_name)), to_datetime(now).astimezone(zone(zone_name))
+    days = (today.date() - then.date()).days
+    if days == 0:
+        hours = age // HOUR
+        return f"{hours} hour{'s' if hours > 1 else ''} ago"
+    if days == 1:
+        return "Yesterday"
+    if days < 7:
+        return f"{then:%A}"
+    if then.year == today.year or age < 180 * DAY:
+        return f"{then:%b} {then.day}"
+    return f"{then:%b %Y}"

@@ -1,0 +1,46 @@
+"""Every change of the shelves."""
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from folkmoot.base.events import tell
+from folkmoot.forums.events import ForumChanged, ForumOpened
+from folkmoot.forums.models import Category, Forum
+from folkmoot.members.models import Member
+from folkmoot.members.rules import may_administer
+
+
+@transaction.atomic
+def open_forum(
+    category: Category, *, by: Member, name: str, purpose: str, reason: str, slug: str = "", administrators_only: bool = False
+) -> Forum:
+    """Open a forum at the end of its category."""
+    may_administer(by).or_refuse()
+    forum = Forum.objects.create(
+        category=category, slug=slug or free_slug(name), name=name, purpose=purpose, created_at=datetime.now(UTC),
+        administrators_only=administrators_only, order=category.forums.count(),
+    )  # fmt: skip
+    tell(ForumOpened(forum_id=forum.pk, by=by.pk, office=by.office, reason=reason))
+    return forum
+
+
+@transaction.atomic
+def change_forum(
+    forum: Forum, *, by: Member, category: Category, name: str, purpose: str, order: int, administrators_only: bool, reason: str
+) -> None:
+    may_administer(by).or_refuse()
+    Forum.objects.filter(pk=forum.pk).update(
+        category=category, name=name, purpose=purpose, order=order, administrators_only=administrators_only
+    )
+    tell(ForumChanged(forum_id=forum.pk, by=by.pk, office=by.office, reason=reason))
+
+
+def free_slug(name: str) -> str:
+    base = slugify(name)[:50] or "forum"
+    slug, tries = base, 1
+    while Forum.objects.filter(slug=slug).exists():
+        tries += 1
+        slug = f"{base}-{tries}"
+    return slug

@@ -1,0 +1,33 @@
+"""The ledger hears every act, in the act's transaction."""
+
+import hashlib
+import secrets
+from dataclasses import fields
+from datetime import UTC, datetime
+
+from folkmoot.base.events import Act, hears
+from folkmoot.ledger.models import Officer, OutboxEntry, Reason
+
+
+@hears(Act)
+def record(act: Act) -> None:
+    salt = secrets.token_bytes(32)
+    facts = {f.name: getattr(act, f.name) for f in fields(act) if f.name not in {"by", "office", "reason"}}
+    entry = OutboxEntry.objects.create(
+        kind=type(act).__name__,
+        office=act.office,
+        officer=officer_number(act.by, act.office),
+        facts=facts,
+        reason_hash=hashlib.sha256(salt + act.reason.encode()).hexdigest(),
+        told_at=datetime.now(UTC),
+    )
+    Reason.objects.create(entry=entry, salt=salt, text=act.reason)
+
+
+def officer_number(member_id: int, office: str) -> int:
+    """This member's stable number in that office; the next free one the first time."""
+    found = Officer.objects.filter(member_id=member_id, office=office).first()
+    if found is None:
+        last = Officer.objects.filter(office=office).order_by("-number").first()
+        found = Officer.objects.create(member_id=member_id, office=office, number=last.number + 1 if last else 1)
+    return found.number

@@ -1,0 +1,66 @@
+"""How allauth meets our members."""
+
+import ipaddress
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from folkmoot.base.answers import Answer
+from folkmoot.members import actions, rules
+from folkmoot.members.models import Member
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        name = username.strip()
+        for answer in (rules.may_be_named(name), actions.may_take(name)):
+            _or_invalid(answer)
+        return name
+
+    def new_user(self, request: HttpRequest) -> Member:
+        return Member(joined_at=datetime.now(UTC))
+
+    def save_user(self, request: HttpRequest, user: Member, form: Any, commit: bool = True) -> Member:
+        user.name_key = rules.name_key(form.cleaned_data["username"])
+        saved: Member = super().save_user(request, user, form, commit)
+        return saved
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's network, which the limits count by: a /24 of IPv4, a /56 of IPv6."""
+        return network_of(request.META["REMOTE_ADDR"])
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only our own paths: nothing is ever compared with the Host header."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        address: str = super().get_reset_password_from_key_url(key)
+        return _ours(address)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        address: str = super().get_email_confirmation_url(request, emailconfirmation)
+        return _ours(address)
+
+
+def network_of(address: str) -> str:
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 56), strict=False))
+
+
+def _ours(address: str) -> str:
+    """The same path on PUBLIC_URL, whatever host the request named."""
+    path = address.split("://", 1)[-1].partition("/")[2]
+    return f"{settings.PUBLIC_URL}/{path}"
+
+
+def _or_invalid(answer: Answer) -> None:
+    if not answer:
+        raise ValidationError(str(answer.reason))

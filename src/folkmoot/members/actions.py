@@ -1,0 +1,106 @@
+"""Every change of an account: decide, write, tell."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
+from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
+
+from folkmoot.base.answers import no
+from folkmoot.base.events import tell
+from folkmoot.members import events, rules
+from folkmoot.members.models import Member
+
+one_time = PasswordResetTokenGenerator()
+"""A link's token: bound to the member, their password and last sign-in, so that it works once; three days."""
+
+
+@transaction.atomic
+def join(*, name: str, email: str = "", password: str | None = None, moment: datetime | None = None) -> Member:
+    """Make an account. Without a password nobody can sign in until a one-time link sets one."""
+    rules.may_be_named(name).or_refuse()
+    may_take(name).or_refuse()
+    member = Member(name=name, name_key=rules.name_key(name), email=email.lower(), joined_at=moment or _now())
+    member.set_password(password)
+    member.save(force_insert=True)
+    tell(events.Joined(member_id=member.pk))
+    return member
+
+
+def may_take(name: str) -> rules.Answer:
+    """Whether the name is free, and no look-alike of a member's."""
+    if Member.objects.filter(name_key=rules.name_key(name)).exists():
+        return no("A member has this name already, or one that looks like it.")
+    return rules.YES
+
+
+@transaction.atomic
+def describe(member: Member, *, about: str, zone: str, theme: str) -> None:
+    """Change one's own profile text and comforts."""
+    Member.objects.filter(pk=member.pk).update(about=about, zone=zone, theme=theme)
+    tell(events.ProfileChanged(member_id=member.pk))
+
+
+@transaction.atomic
+def ban(member: Member, *, by: Member, reason: str) -> None:
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    rules.may_ban(by, member).or_refuse()
+    member.banned_at, member.ban_reason = _now(), reason
+    member.save(update_fields=["banned_at", "ban_reason"])
+    tell(events.MemberBanned(member_id=member.pk, by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def unban(member: Member, *, by: Member, reason: str) -> None:
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    rules.may_administer(by).or_refuse()
+    if not member.banned_at:
+        no("This member is not banned.").or_refuse()
+    member.banned_at, member.ban_reason = None, ""
+    member.save(update_fields=["banned_at", "ban_reason"])
+    tell(events.MemberUnbanned(member_id=member.pk, by=by.pk, office=by.office, reason=reason))
+
+
+def link_for(member: Member) -> str:
+    """The absolute one-time address at which this member sets a (new) password. Valid for three days."""
+    uid = urlsafe_base64_encode(str(member.pk).encode())
+    path = reverse("members:one_time", kwargs={"uid": uid, "token": one_time.make_token(member)})
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+@transaction.atomic
+def give_link(member: Member, *, by: Member, reason: str) -> str:
+    """An administrator's one-time link: for a forgotten password, or for the owner of an account that moved in."""
+    rules.may_administer(by).or_refuse()
+    tell(events.LinkGiven(member_id=member.pk, by=by.pk, office=by.office, reason=reason))
+    return link_for(member)
+
+
+@transaction.atomic
+def administrator_link(name: str | None) -> str:
+    """The operator's own way in, from the command line: makes `name` an administrator (joining it if need be)."""
+    name = name or "Administrator1"
+    member = Member.objects.filter(name__iexact=name).first()
+    if member is None:
+        member = Member(name=name, name_key=rules.name_key(name), joined_at=_now())
+        member.set_unusable_password()
+    member.office = Member.Office.ADMINISTRATOR
+    member.save()
+    return link_for(member)
+
+
+@transaction.atomic
+def set_password(member: Member, password: str) -> None:
+    """By a one-time link; an account that moved in is now its owner's."""
+    claimed = member.claimable
+    member.set_password(password)
+    member.claimable = False
+    member.save(update_fields=["password", "claimable"])
+    if claimed:
+        tell(events.Claimed(member_id=member.pk))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

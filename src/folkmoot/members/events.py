@@ -1,0 +1,43 @@
+"""What this room can tell."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from folkmoot.base.events import Act, Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfMember(Event):
+    member_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return (f"member:{self.member_id}",)
+
+
+class Joined(OfMember):
+    pass
+
+
+class Claimed(OfMember):
+    """The owner of an account that moved in has shown that it is theirs."""
+
+
+class ProfileChanged(OfMember):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberBanned(OfMember, Act):
+    sentence: ClassVar[str] = "{office} banned a member"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberUnbanned(OfMember, Act):
+    sentence: ClassVar[str] = "{office} lifted a ban"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkGiven(OfMember, Act):
+    """A one-time link that opens an account without its password."""
+
+    sentence: ClassVar[str] = "{office} gave a member a one-time link"

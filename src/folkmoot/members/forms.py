@@ -1,0 +1,78 @@
+"""Outside text to clean values."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account.forms import LoginForm, SignupForm
+from django import forms
+from django.contrib.auth import password_validation
+
+from folkmoot.members import rules
+from folkmoot.members.models import Member
+
+
+class JoinForm(SignupForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "Name"
+        self.fields["username"].max_length = rules.NAME_MAX
+        self.fields["username"].help_text = "How you will be known here. It cannot be changed later."
+        self.fields["email"].help_text = "Only for a forgotten password. Never shown."
+        self.fields["email"].label = "Mail address (optional)"
+        self.fields["password1"].label = "Password"
+        self.fields["password1"].help_text = "At least 10 characters, and not one that everybody uses."
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Name or mail address"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
+        self.fields.pop("remember", None)
+
+
+class ReasonForm(forms.Form):
+    """Every act of authority gives its reason."""
+
+    reason = forms.CharField(
+        max_length=500, label="Reason", help_text="Public, and kept on the record.", widget=forms.Textarea({"rows": 3})
+    )
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label="New password", widget=forms.PasswordInput({"autocomplete": "new-password"}), max_length=200,
+        help_text="At least 10 characters, and not one that everybody uses.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member = member
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.member)
+        return password
+
+
+class ProfileForm(forms.Form):
+    about = forms.CharField(
+        max_length=rules.ABOUT_MAX, required=False, label="About you", widget=forms.Textarea({"rows": 4}),
+        help_text="Shown on your page. Markdown works.",
+    )  # fmt: skip
+    zone = forms.ChoiceField(required=False, label="Your time zone")
+    theme = forms.ChoiceField(
+        required=False, label="Light or dark",
+        choices=[("", "As my device says"), ("light", "Light"), ("dark", "Dark")],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z and not z.startswith("Etc")]
+        field = self.fields["zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "The community's"), *zones]

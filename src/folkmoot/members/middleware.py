@@ -1,0 +1,43 @@
+"""Who is asking: `request.member`, a `Member` or None. A visitor without a session cookie costs no query."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+
+from folkmoot.members.models import Member
+from folkmoot.members.reader import Reader
+from folkmoot.members.sessions import SessionStore
+
+
+class MemberRequest(HttpRequest):
+    """A request as our views see it."""
+
+    member: Member | None
+    reader: Reader
+
+
+def member_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        member = _member(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        request.member = member  # type: ignore[attr-defined]
+        request.user = member or AnonymousUser()  # type: ignore[assignment]
+        return get_response(request)
+
+    return middleware
+
+
+def _member(request: HttpRequest) -> Member | None:
+    session = request.session
+    assert isinstance(session, SessionStore)
+    kept_hash = session.get(HASH_SESSION_KEY)  # loads the session
+    member = session.member
+    if member is None or kept_hash is None:
+        return None
+    if constant_time_compare(kept_hash, member.get_session_auth_hash()):
+        return member
+    session.flush()  # the password was changed elsewhere: every older session ends
+    return None

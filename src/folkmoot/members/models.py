@@ -1,0 +1,78 @@
+"""Members: who they are here, and their sessions."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models.functions import Lower
+
+from folkmoot.base.models import StateModel
+from folkmoot.members import rules
+
+
+class MemberManager(BaseUserManager["Member"]):
+    def get_by_natural_key(self, username: str | None) -> "Member":
+        return self.get(name__iexact=username)
+
+
+class Member(AbstractBaseUser):
+    """One account. What only the reader's comfort needs (zone, theme, view) is kept here too."""
+
+    class Office(models.TextChoices):
+        NONE = "", "member"
+        ADMINISTRATOR = "administrator", "administrator"
+
+    name = models.CharField(max_length=rules.NAME_MAX, unique=True)
+    name_key = models.CharField(max_length=rules.NAME_MAX * 2, unique=True, help_text="The name's look-alike skeleton")
+    email = models.EmailField(blank=True)
+    joined_at = models.DateTimeField()
+    office = models.CharField(max_length=20, choices=Office, default=Office.NONE, blank=True)
+    claimable = models.BooleanField(default=False, help_text="Moved in from an old board; nobody can sign in yet")
+    about = models.TextField(max_length=rules.ABOUT_MAX, blank=True)
+
+    post_count = models.PositiveIntegerField(default=0, help_text="Visible posts; kept by the actions")
+    shown_post_count = models.PositiveIntegerField(default=0, help_text="post_count as of the last hour, for stored pages")
+    imported_post_count = models.PositiveIntegerField(default=0, help_text="Posts of the old board that did not move in")
+
+    banned_at = models.DateTimeField(null=True, blank=True)
+    ban_reason = models.TextField(max_length=2000, blank=True)
+    star_since = models.DateField(null=True, blank=True)
+
+    zone = models.CharField(max_length=64, blank=True)
+    theme = models.CharField(max_length=5, blank=True)
+    view = models.CharField(max_length=8, blank=True)
+    highlight = models.CharField(max_length=5, blank=True)
+
+    USERNAME_FIELD = "name"
+    REQUIRED_FIELDS = ["email"]
+    objects = MemberManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.office == self.Office.ADMINISTRATOR
+
+    @property
+    def star(self) -> bool:
+        return self.star_since is not None
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Session(StateModel, AbstractBaseSession):
+    """A signed-in browser, or a visitor who began to write. `member_id` lets one join fetch the member too."""
+
+    member_id = models.BigIntegerField(null=True, db_index=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from folkmoot.members.sessions import SessionStore
+
+        return SessionStore

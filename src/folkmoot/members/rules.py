@@ -1,0 +1,93 @@
+"""Decisions about members. Pure: values in, answer out."""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Protocol
+
+from confusable_homoglyphs import confusables
+
+from folkmoot.base.answers import YES, Answer, no
+
+NAME_MAX = 30
+ABOUT_MAX = 2000
+
+_NAME = re.compile(r"^[^\W_][\w.-]*[^\W_]$")
+RESERVED = {
+    "admin", "administrator", "administrators", "anonymous", "everyone", "folkmoot", "guest", "here", "host", "hosts",
+    "jury", "juror", "ledger", "member", "members", "moderator", "mod", "nobody", "root", "staff", "support", "system",
+    "visitor", "webmaster", "you", "me", "deleted", "new",
+}  # fmt: skip
+
+
+class Standing(Protocol):
+    @property
+    def banned_at(self) -> datetime | None: ...
+
+
+class Officer(Standing, Protocol):
+    @property
+    def is_administrator(self) -> bool: ...
+
+
+def name_key(name: str) -> str:
+    """The skeleton of a name: two names that a reader may take for one another have the same.
+
+    After Unicode TS 39: compatibility forms and accents fold, look-alikes of other scripts become Latin, and the
+    pairs that ASCII itself confuses (0/o, 1/i/l, rn/m, vv/w) are one.
+    """
+    folded = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in folded if not unicodedata.combining(c)).casefold()
+    latin = "".join(_latin(c) for c in plain)
+    for sign, stands_for in (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l")):
+        latin = latin.replace(sign, stands_for)
+    return re.sub(r"[\s_.-]+", "", latin) or plain
+
+
+def _latin(char: str) -> str:
+    if char.isascii():
+        return char
+    found = confusables.is_confusable(char, greedy=True, preferred_aliases=[])
+    for alike in (a["c"] for entry in found or () for a in entry["homoglyphs"]):
+        if alike.isascii() and alike.isalpha():
+            return str(alike).casefold()
+    return char
+
+
+_RESERVED_KEYS = {name_key(word) for word in RESERVED}
+
+
+def may_be_named(name: str) -> Answer:
+    if not 2 <= len(name) <= NAME_MAX:
+        return no(f"A name has between 2 and {NAME_MAX} characters.")
+    if not _NAME.match(name):
+        return no("A name is made of letters and digits, with dots, hyphens or underscores inside it.")
+    if confusables.is_mixed_script(name.replace("_", "").replace(".", "").replace("-", "")):
+        return no("A name keeps to one alphabet, so that nobody is taken for somebody else.")
+    if name_key(name) in _RESERVED_KEYS:
+        return no("That name is kept for the house.")
+    return YES
+
+
+def may_post(member: Standing | None) -> Answer:
+    if member is None:
+        return no("Create a free account or sign in to take part.")
+    if member.banned_at:
+        return no("Your account is closed to posting.")
+    return YES
+
+
+def may_administer(member: Officer | None) -> Answer:
+    if member is None or not member.is_administrator or member.banned_at:
+        return no("Only administrators can do this.")
+    return YES
+
+
+def may_ban(officer: Officer | None, member: Officer) -> Answer:
+    if not (answer := may_administer(officer)):
+        return answer
+    if member.is_administrator:
+        return no("An administrator cannot be banned. Take the office away first.")
+    if member.banned_at:
+        return no("This member is already banned.")
+    return YES

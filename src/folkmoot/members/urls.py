@@ -1,0 +1,35 @@
+"""The addresses of accounts. allauth's own names are kept, because its views look for them."""
+
+from allauth.account import views as allauth
+from django.urls import include, path, re_path
+
+from folkmoot.members import views
+
+members_patterns = (
+    [
+        path("account/", views.account, name="account"),
+        path("account/link/<str:uid>/<str:token>/", views.one_time, name="one_time"),
+    ],
+    "members",
+)
+
+urlpatterns = [
+    path("", include(members_patterns)),
+    path("join/", allauth.signup, name="account_signup"),
+    path("sign-in/", allauth.login, name="account_login"),
+    path("sign-out/", allauth.logout, name="account_logout"),
+    path("account/again/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("account/closed/", allauth.account_inactive, name="account_inactive"),
+    path("account/mail/", allauth.email, name="account_email"),
+    path("account/mail/sent/", allauth.email_verification_sent, name="account_email_verification_sent"),
+    re_path(r"^account/mail/(?P<key>[-:\w]+)/$", allauth.confirm_email, name="account_confirm_email"),
+    path("account/password/", allauth.password_change, name="account_change_password"),
+    path("account/password/set/", allauth.password_set, name="account_set_password"),
+    path("account/forgotten/", allauth.password_reset, name="account_reset_password"),
+    path("account/forgotten/sent/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^account/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key, name="account_reset_password_from_key",
+    ),
+    path("account/forgotten/done/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+]  # fmt: skip

@@ -1,0 +1,68 @@
+"""Founding the community, and what administrators change about it."""
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from folkmoot.base.answers import no
+from folkmoot.base.events import tell
+from folkmoot.forums.models import Category, Forum
+from folkmoot.members.models import Member
+from folkmoot.members.rules import may_administer
+from folkmoot.site.events import CommunityChanged, ThreadFeatured, ThreadUnfeatured
+from folkmoot.site.founding import TEMPLATES
+from folkmoot.site.models import Community, Featured
+from folkmoot.threads.models import State, Thread
+
+
+@transaction.atomic
+def found(*, name: str, promise: str, zone: str, template: str, welcome: str = "", zone_name: str = "") -> None:
+    """Found the community from a template, empty of people."""
+    if Community.objects.exists():
+        no("This data folder already holds a community.").or_refuse()
+    now = datetime.now(UTC)
+    Community.objects.create(
+        name=name, promise=promise, welcome=welcome, zone=zone, zone_name=zone_name or zone.split("/")[-1].replace("_", " "),
+        template=template, founded_at=now,
+    )  # fmt: skip
+    for order, plan in enumerate(TEMPLATES[template]):
+        category = Category.objects.create(
+            slug=plan.slug, name=plan.name, order=order, is_main=plan.is_main, is_retired=plan.is_retired
+        )
+        Forum.objects.bulk_create(
+            Forum(
+                category=category, slug=f.slug, name=f.name, purpose=f.purpose, order=i,
+                administrators_only=f.administrators_only, created_at=now,
+            )
+            for i, f in enumerate(plan.forums)
+        )  # fmt: skip
+
+
+@transaction.atomic
+def change_community(
+    *, by: Member, name: str, promise: str, welcome: str, zone: str, zone_name: str, star_link: str, star_text: str, reason: str
+) -> None:
+    may_administer(by).or_refuse()
+    Community.objects.update(
+        name=name, promise=promise, welcome=welcome, zone=zone, zone_name=zone_name, star_link=star_link, star_text=star_text
+    )
+    tell(CommunityChanged(by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def feature(thread: Thread, *, by: Member, reason: str) -> None:
+    """Put a thread on the front page; the reason is shown there."""
+    may_administer(by).or_refuse()
+    if thread.state != State.VISIBLE:
+        no("Only a thread that everybody can read can be featured.").or_refuse()
+    Featured.objects.update_or_create(
+        thread=thread, defaults={"reason": reason, "featured_at": datetime.now(UTC), "office": by.office}
+    )
+    tell(ThreadFeatured(thread_id=thread.pk, by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def unfeature(thread: Thread, *, by: Member, reason: str) -> None:
+    may_administer(by).or_refuse()
+    Featured.objects.filter(thread=thread).delete()
+    tell(ThreadUnfeatured(thread_id=thread.pk, by=by.pk, office=by.office, reason=reason))

@@ -1,0 +1,147 @@
+"""The whole configuration, from the environment, in one table. docs/running.md documents it, and a test compares.
+
+No Django here: the supervisor reads it too. Each NAME may also be given as NAME_FILE, a file that holds the value.
+"""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+Network = IPv4Network | IPv6Network
+
+
+class Misconfigured(Exception):
+    """One sentence for each variable that makes no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    data: Path
+    host: str
+    port: int
+    port_is_chosen: bool
+    public_url: str
+    trusted_proxies: tuple[Network, ...]
+    database_url: str
+    workers: int
+    secret_key: str
+    mail_url: str
+    mail_from: str
+    debug: bool
+    demo: bool
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _yes_or_no(text: str) -> bool:
+    answers = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if text.lower() not in answers:
+        raise ValueError("yes or no")
+    return answers[text.lower()]
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("an address like https://forum.example, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("addresses or networks, separated by commas: 127.0.0.1, 10.0.0.0/8") from None
+
+
+def _database(text: str) -> str:
+    if not text.startswith(("postgres://", "postgresql://")):
+        raise ValueError("an address like postgresql://name:password@host:5432/database (leave it out for SQLite)")
+    return text
+
+
+def _mail(text: str) -> str:
+    if not text.startswith(("smtp://", "smtps://", "submission://")):
+        raise ValueError("an address like submission://name:password@host:587 (leave it out to keep mail as files)")
+    return text
+
+
+class Variable(NamedTuple):
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("FOLKMOOT_DATA", Path, "data", "The data folder: databases, secret key, mail, static files. Back this up."),
+    Variable("HOST", str, "127.0.0.1", "The address to listen on."),
+    Variable("PORT", _whole(1, 65535), "8000", "The port to listen on. Not set, a busy port moves on to the next."),
+    Variable("PUBLIC_URL", _address, "http://HOST:PORT", "The address that people type; every absolute link is made from it."),
+    Variable("TRUSTED_PROXIES", _networks, "", "Proxies whose X-Forwarded-For is believed."),
+    Variable("DATABASE_URL", _database, "", "A PostgreSQL database (15 or newer). Empty: SQLite in the data folder."),
+    Variable("WORKERS", _whole(1, 64), "one a core", "Web processes."),
+    Variable("SECRET_KEY", str, "made once, in FOLKMOOT_DATA/secret_key", "Signs sessions and one-time links; at least 32 characters."),
+    Variable("MAIL_URL", _mail, "", "A mail server. Empty: mail is kept as files in FOLKMOOT_DATA/mail."),
+    Variable("MAIL_FROM", str, "folkmoot@localhost", "The sender of the site's mail."),
+    Variable("DEBUG", _yes_or_no, "no", "Templates reload and errors show their cause. Never on a public site."),
+)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Configuration:
+    """Read the configuration; raises `Misconfigured` with a sentence for every wrong variable at once."""
+    environ = os.environ if environ is None else environ
+    troubles: list[str] = []
+    read: dict[str, Any] = {}
+    for variable in VARIABLES:
+        try:
+            text = _text(variable.name, environ)
+            if text:
+                read[variable.name] = variable.read(text)
+        except (ValueError, OSError) as error:
+            troubles.append(f"{variable.name} must be {error}." if isinstance(error, ValueError) else f"{variable.name}_FILE: {error}.")
+    key = read.get("SECRET_KEY", "")
+    if key and len(key) < 32:
+        troubles.append("SECRET_KEY must be at least 32 characters long.")
+    if troubles:
+        raise Misconfigured("\n".join(troubles))
+    data = Path(read.get("FOLKMOOT_DATA", "data")).resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    host, port = read.get("HOST", "127.0.0.1"), read.get("PORT", 8000)
+    return Configuration(
+        data=data, host=host, port=port, port_is_chosen="PORT" in read,
+        public_url=read.get("PUBLIC_URL", f"http://{f'[{host}]' if ':' in host else host}:{port}"),
+        trusted_proxies=read.get("TRUSTED_PROXIES", ()), database_url=read.get("DATABASE_URL", ""),
+        workers=read.get("WORKERS", os.cpu_count() or 1), secret_key=key or _kept_key(data / "secret_key"),
+        mail_url=read.get("MAIL_URL", ""), mail_from=read.get("MAIL_FROM", "folkmoot@localhost"),
+        debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
+    )  # fmt: skip
+
+
+def _text(name: str, environ: Mapping[str, str]) -> str:
+    path = environ.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else environ.get(name, "").strip()
+
+
+def _kept_key(path: Path) -> str:
+    """The secret key of this data folder, made the first time; nobody else on the machine can read it."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,29 @@
+"""What the shell can tell."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from folkmoot.base.events import Act
+
+
+class CommunityChanged(Act):
+    sentence: ClassVar[str] = "{office} changed the community's name, promise, zone or payment"
+
+    def touches(self) -> tuple[str, ...]:
+        return ("everything",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfFront(Act):
+    thread_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return ("home",)
+
+
+class ThreadFeatured(OfFront):
+    sentence = "{office} put thread {thread_id} on the front page"
+
+
+class ThreadUnfeatured(OfFront):
+    sentence = "{office} took thread {thread_id} off the front page"

@@ -1,0 +1,26 @@
+"""Outside text to clean values."""
+
+from zoneinfo import available_timezones
+
+from django import forms
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [("UTC", "UTC"), *((z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z and not z.startswith("Etc"))]
+
+
+class CommunityForm(forms.Form):
+    name = forms.CharField(max_length=80, label="Name of the community")
+    promise = forms.CharField(max_length=300, label="Promise", help_text="One sentence, on every page that a visitor sees.")
+    welcome = forms.CharField(
+        max_length=1000, required=False, label="Welcome", widget=forms.Textarea({"rows": 3}),
+        help_text="A few sentences under the promise on the front page.",
+    )  # fmt: skip
+    zone = forms.ChoiceField(label="Time zone", choices=_zones)
+    zone_name = forms.CharField(max_length=60, required=False, label="What the zone is called here")
+    star_link = forms.URLField(required=False, label="Payment link for Star members", assume_scheme="https")
+    star_text = forms.CharField(
+        max_length=2000, required=False, label="Or how to pay", widget=forms.Textarea({"rows": 4}),
+        help_text="A bank account or an address, in words.",
+    )  # fmt: skip
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Public, and kept on the record.")

@@ -1,0 +1,85 @@
+"""What every request passes: who is really asking, what a refusal looks like, what may be stored."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from folkmoot.base.answers import Refused
+from folkmoot.members.reader import Reader
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def proxy_middleware(get_response: Handler) -> Handler:
+    """Believe X-Forwarded-For only from trusted proxies, and only as far back as they vouch for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        address = request.META.get("REMOTE_ADDR", "")
+        forwarded = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
+        while hops and _trusted(address):
+            address = hops.pop()
+        request.META["REMOTE_ADDR"] = address
+        if settings.IS_SECURE:
+            request.META["wsgi.url_scheme"] = "https"
+        return get_response(request)
+
+    return middleware
+
+
+def _trusted(address: str) -> bool:
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in network for network in settings.TRUSTED_PROXIES)
+
+
+def frame_middleware(get_response: Handler) -> Handler:
+    """`request.frame` (the shell's one query) and `request.reader`, for every page."""
+    from folkmoot.site.queries import frame
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        member = request.member  # type: ignore[attr-defined]
+        request.frame = frame(demo=settings.DEMO)  # type: ignore[attr-defined]
+        request.reader = Reader.of(member, request.frame.zone)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def refusal_middleware(get_response: Handler) -> Handler:
+    """A raised `Refused` becomes a 403 page with its reason."""
+    from folkmoot.site.views import refused
+
+    class Middleware:
+        def __call__(self, request: HttpRequest) -> HttpResponse:
+            return get_response(request)
+
+        def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+            return refused(request, str(error.reason)) if isinstance(error, Refused) else None
+
+    return Middleware()
+
+
+def cache_control_middleware(get_response: Handler) -> Handler:
+    """No page of a member, no error and no form may be stored anywhere; a visitor's page is asked for again each time."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.has_header("Cache-Control"):
+            return response
+        is_private = (
+            request.method not in ("GET", "HEAD")
+            or response.status_code != 200
+            or settings.SESSION_COOKIE_NAME in request.COOKIES
+            or bool(response.cookies)
+            or request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False)
+            or "CSRF_COOKIE" in request.META
+        )
+        response["Cache-Control"] = "no-store" if is_private else "no-cache"
+        return response
+
+    return middleware

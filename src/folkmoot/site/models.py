@@ -1,0 +1,34 @@
+"""The community itself: one row."""
+
+from django.db import models
+
+from folkmoot.threads.models import Thread
+
+
+class Community(models.Model):
+    """What makes this house this house. One database = one community."""
+
+    name = models.CharField(max_length=80)
+    promise = models.CharField(max_length=300)
+    welcome = models.TextField(max_length=1000, blank=True, help_text="A few sentences under the promise")
+    zone = models.CharField(max_length=64, default="UTC", help_text="The zone of every stored page's dates")
+    zone_name = models.CharField(max_length=60, blank=True, help_text="How the zone is called: Riverbend time")
+    template = models.CharField(max_length=30)
+    star_link = models.URLField(blank=True, help_text="Where a Star member pays")
+    star_text = models.TextField(max_length=2000, blank=True, help_text="Or how: a bank account in words")
+    founded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Featured(models.Model):
+    """A thread that an administrator put on the front page, and why."""
+
+    thread = models.OneToOneField(Thread, on_delete=models.PROTECT, related_name="featured")
+    reason = models.CharField(max_length=300)
+    featured_at = models.DateTimeField()
+    office = models.CharField(max_length=30)
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,195 @@
+"""What every page needs, the front page, the directory, a member's page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.db.models import OuterRef, Subquery
+from django.http import Http404
+
+from folkmoot.base import time
+from folkmoot.base.paging import Cursor, Slice
+from folkmoot.forums.models import Category, Forum
+from folkmoot.members.models import Member
+from folkmoot.members.reader import Reader, When
+from folkmoot.site.models import Featured
+from folkmoot.threads import queries as threads
+from folkmoot.threads.models import Post, State, Thread
+from folkmoot.threads.queries.history import PostLine
+from folkmoot.threads.queries.lists import ThreadRow
+
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The shell around every page: one query."""
+
+    name: str = "Folkmoot"
+    promise: str = ""
+    welcome: str = ""
+    zone: str = "UTC"
+    zone_name: str = "UTC"
+    star_link: str = ""
+    star_text: str = ""
+    main_forums: Sequence[Link] = ()
+    categories: Sequence[Link] = ()
+    directory: Sequence[tuple[str, str, Sequence[Link]]] = ()
+    demo: bool = False
+    founded: bool = False
+
+
+_FRAME = """
+SELECT s.name, s.promise, s.welcome, s.zone, s.zone_name, s.star_link, s.star_text, c.slug, c.name, c.is_main,
+  c.is_retired, f.slug, f.name
+FROM site_community s
+LEFT JOIN forums_category c ON s.id IS NOT NULL
+LEFT JOIN forums_forum f ON f.category_id = c.id
+ORDER BY c."order", c.id, f."order", f.id
+"""
+
+
+def frame(*, demo: bool) -> Frame:
+    with connection.cursor() as cursor:
+        cursor.execute(_FRAME)
+        rows = cursor.fetchall()
+    if not rows:
+        return Frame(demo=demo)
+    name, promise, welcome, zone, zone_name, star_link, star_text = rows[0][:7]
+    main: list[Link] = []
+    shelves: dict[str, tuple[str, str, list[Link]]] = {}
+    for slug, category, is_main, is_retired, forum_slug, forum in (row[7:] for row in rows):
+        if slug is None or is_retired:
+            continue
+        link = (forum, f"/forums/{forum_slug}/") if forum_slug else None
+        if is_main:
+            main += [link] if link and forum_slug != "announcements" else []
+        shelf = shelves.setdefault(slug, (category, f"/categories/{slug}/", []))
+        shelf[2].extend([link] if link else [])
+    main_slug = next((row[7] for row in rows if row[9]), None)
+    others = [(shelf[0], shelf[1]) for slug, shelf in shelves.items() if slug != main_slug]
+    return Frame(
+        name, promise, welcome, zone, zone_name, star_link, star_text, main, others, list(shelves.values()), demo, founded=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    featured: Sequence[tuple[ThreadRow, str]]
+    latest: Sequence[ThreadRow]
+    greatest: Sequence[ThreadRow]
+    posts_today: int
+    members_today: int
+
+
+def home(*, reader: Reader, now: int) -> Home:
+    """The front page: featured stories with the administrators' reasons, the newest discussions, the greatest of a day."""
+    chosen = list(Featured.objects.order_by("-featured_at").values_list("thread_id", "reason")[:4])
+    rows = {row.id: row for row in threads.with_ids([pk for pk, _ in chosen], reader=reader)}
+    featured = [(rows[pk], reason) for pk, reason in chosen if pk in rows]
+    latest = threads.latest(reader=reader, cursor=Cursor(), size=12).rows
+    greatest = threads.greatest("24h", reader=reader, now=now, size=5)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*), COUNT(DISTINCT author_id) FROM threads_post WHERE moment > %s AND state = 'visible'",
+            [now - time.DAY],
+        )
+        posts, members = cursor.fetchone()
+    return Home(featured, latest, greatest, posts, members)
+
+
+@dataclass(frozen=True, slots=True)
+class ForumLine:
+    name: str
+    address: str
+    purpose: str
+    thread_count: int
+    post_count: int
+    newest: str
+    newest_address: str
+    newest_when: When | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    name: str
+    address: str
+    is_retired: bool
+    forums: Sequence[ForumLine]
+
+
+def directory(*, reader: Reader, category: str | None = None) -> list[Shelf]:
+    """All forums by category, or one category's, each with its newest thread: two queries."""
+    shelves = Category.objects.all() if category is None else Category.objects.filter(slug=category)
+    newest = Thread.objects.filter(forum=OuterRef("pk"), listed=True, state=State.VISIBLE).order_by("-last_moment")
+    forums = Forum.objects.filter(category__in=shelves).annotate(
+        newest_id=Subquery(newest.values("pk")[:1]), newest_subject=Subquery(newest.values("subject")[:1]),
+        newest_moment=Subquery(newest.values("last_moment")[:1]),
+    )  # fmt: skip
+    lines: dict[int, list[ForumLine]] = {}
+    for f in forums:
+        lines.setdefault(f.category_id, []).append(
+            ForumLine(
+                f.name, f"/forums/{f.slug}/", f.purpose, f.thread_count, f.post_count, f.newest_subject or "",
+                f"/threads/{f.newest_id}/last/" if f.newest_id else "",
+                reader.when(f.newest_moment) if f.newest_moment else None,
+            )
+        )  # fmt: skip
+    found = [Shelf(c.name, f"/categories/{c.slug}/", c.is_retired, lines.get(c.pk, [])) for c in shelves]
+    if category is not None and not found:
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    forum: Forum
+    posts_in_30_days: int
+    members_in_30_days: int
+    opened: When
+
+
+def about_forum(slug: str, *, reader: Reader, now: int) -> About:
+    forum = Forum.objects.select_related("category").filter(slug=slug).first()
+    if forum is None:
+        raise Http404
+    recent = Post.objects.filter(forum=forum, state=State.VISIBLE, moment__gt=now - 30 * time.DAY)
+    with_authors = recent.values("author").distinct().count()
+    return About(forum, recent.count(), with_authors, reader.when(time.to_moment(forum.created_at)))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The transparency page."""
+
+    member: Member
+    joined: When
+    posts_in_90_days: int
+    hidden_in_90_days: int
+    hidden: Sequence[tuple[int, str, When]]
+    """Posts hidden in 90 days: id, the sentence that says by whom and why, when."""
+    recent: Slice[PostLine]
+    banned: When | None
+
+
+def profile(name: str, *, reader: Reader, now: int) -> Profile:
+    member = Member.objects.filter(name=name).first() or Member.objects.filter(name__iexact=name).first()
+    if member is None:
+        raise Http404
+    since = now - 90 * time.DAY
+    mine = Post.objects.filter(author=member)
+    hidden = mine.filter(
+        state__in=[State.HIDDEN_BY_OFFICE, State.HIDDEN_BY_VERDICT, State.REMOVED],
+        number__isnull=False, state_at__gt=datetime.fromtimestamp(since / time.SECOND, UTC),
+    ).order_by("-state_at").values_list("pk", "state", "state_reason", "state_at")  # fmt: skip
+    lines = [
+        (pk, f"{State(state).label.capitalize()}: {reason}", reader.when(time.to_moment(at))) for pk, state, reason, at in hidden[:50]
+    ]
+    return Profile(
+        member=member, joined=reader.when(time.to_moment(member.joined_at)),
+        posts_in_90_days=mine.filter(state=State.VISIBLE, moment__gt=since).count(),
+        hidden_in_90_days=len(lines), hidden=lines,
+        recent=threads.member_posts(member.pk, reader=reader, cursor=Cursor()),
+        banned=reader.when(time.to_moment(member.banned_at)) if member.banned_at else None,
+    )  # fmt: skip

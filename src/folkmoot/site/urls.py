@@ -1,0 +1,50 @@
+"""Every address of the site. The list is frozen by tests/house/test_routes.py."""
+
+from django.urls import include, path
+
+from folkmoot.members import actions as members
+from folkmoot.site import actions
+from folkmoot.site.views import desk, pages
+from folkmoot.stars import actions as stars
+
+handler404 = "folkmoot.site.views.not_found"
+handler500 = "folkmoot.site.views.server_error"
+
+_acts = [
+    path(f"members/<str:name>/{verb}/", desk.act_on_member, {"act": act, "heading": heading, **more}, name=verb)
+    for verb, act, heading, more in (
+        ("ban", members.ban, "Ban this member", {}),
+        ("unban", members.unban, "Lift this ban", {}),
+        ("link", members.give_link, "Give a one-time link", {"shows_result": True}),
+        ("give-star", stars.give_star, "Mark as a Star member", {}),
+        ("end-star", stars.end_star, "End the Star membership", {}),
+    )
+]
+
+site_patterns = (
+    [
+        path("", pages.home, name="home"),
+        path("forums/", pages.forums, name="forums"),
+        path("categories/<slug:slug>/", pages.category, name="category"),
+        path("forums/<slug:slug>/about/", pages.about_forum, name="about_forum"),
+        path("members/<str:name>/", pages.profile, name="profile"),
+        *_acts,
+        path("threads/<int:thread_id>/feature/", desk.feature, {"act": actions.feature, "heading": "Feature this thread"}, name="feature"),
+        path("threads/<int:thread_id>/unfeature/", desk.feature, {"act": actions.unfeature, "heading": "Take off the front page"}, name="unfeature"),
+        path("star/", pages.star, name="star"),
+        path("help/", pages.help_page, name="help"),
+        path("site/patterns/", pages.patterns, name="patterns"),
+        path("site/community/", desk.community, name="community"),
+        path("demo/sign-in/", desk.demo_sign_in, name="demo_sign_in"),
+        path("healthz", pages.healthz, name="healthz"),
+        path("robots.txt", pages.robots, name="robots"),
+        path("sitemap.xml", pages.sitemap, name="sitemap"),
+    ],
+    "site",
+)
+
+urlpatterns = [
+    path("", include(site_patterns)),
+    path("", include("folkmoot.members.urls")),
+    path("", include("folkmoot.threads.urls")),
+]

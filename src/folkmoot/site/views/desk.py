@@ -1,0 +1,78 @@
+"""Doors for administrators, and the demo's one-click sign-in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from folkmoot.members.forms import ReasonForm
+from folkmoot.members.middleware import MemberRequest
+from folkmoot.members.models import Member
+from folkmoot.members.rules import may_administer
+from folkmoot.site import actions
+from folkmoot.site.cast import CAST
+from folkmoot.site.forms import CommunityForm
+from folkmoot.site.models import Community
+from folkmoot.site.templating import is_loopback
+from folkmoot.threads.models import Thread
+from folkmoot.threads.queries.thread import address_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def community(request: MemberRequest) -> HttpResponse:
+    """Name, promise, zone and payment of the community."""
+    may_administer(request.member).or_refuse()
+    row = get_object_or_404(Community)
+    form = CommunityForm(request.POST or None, initial={n: getattr(row, n) for n in CommunityForm.base_fields if hasattr(row, n)})
+    if request.method == "POST" and form.is_valid():
+        actions.change_community(by=request.member, **form.cleaned_data)
+        messages.success(request, "Done, and on the record.")
+        return redirect("/")
+    return render(request, "site/community.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_on_member(
+    request: MemberRequest, name: str, *, act: Callable[..., Any], heading: str, shows_result: bool = False
+) -> HttpResponse:
+    """An act of authority over an account; it asks for its reason."""
+    may_administer(request.member).or_refuse()
+    member = get_object_or_404(Member, name=name)
+    form = ReasonForm(request.POST or None)
+    result = None
+    if request.method == "POST" and form.is_valid():
+        result = act(member, by=request.member, reason=form.cleaned_data["reason"])
+        if not shows_result:
+            messages.success(request, "Done, and on the record.")
+            return redirect("site:profile", member.name)
+    context = {"form": form, "heading": heading, "person": member, "back": f"/members/{member.name}/", "result": result}
+    return render(request, "site/act_on_member.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def feature(request: MemberRequest, thread_id: int, *, act: Callable[..., Any], heading: str) -> HttpResponse:
+    may_administer(request.member).or_refuse()
+    thread = get_object_or_404(Thread, pk=thread_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act(thread, by=request.member, reason=form.cleaned_data["reason"])
+        messages.success(request, "Done, and on the record.")
+        return redirect("/")
+    context = {"form": form, "heading": heading, "subject": thread, "back": address_of(thread)}
+    return render(request, "threads/act.html", context)
+
+
+@require_POST
+def demo_sign_in(request: MemberRequest) -> HttpResponse:
+    """One click to be one of the cast: in the demo community only, and only from this machine."""
+    if not (settings.DEMO and is_loopback(request)):
+        raise Http404
+    member = get_object_or_404(Member, name=request.POST.get("name", ""), name__in=[c.name for c in CAST])
+    login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect("/")
+

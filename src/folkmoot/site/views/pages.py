@@ -1,0 +1,106 @@
+"""The pages that compose several rooms."""
+
+from django.conf import settings
+from django.db import connections
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from markupsafe import Markup
+
+from folkmoot.base import markup
+from folkmoot.base.time import now_moment
+from folkmoot.members.middleware import MemberRequest
+from folkmoot.members.rules import may_administer
+from folkmoot.site import queries
+from folkmoot.site.views.errors import log
+from folkmoot.threads.models import Thread
+
+
+@require_safe
+def home(request: MemberRequest) -> HttpResponse:
+    page = queries.home(reader=request.reader, now=now_moment())
+    return render(request, "site/home.html", {"page": page})
+
+
+@require_safe
+def forums(request: MemberRequest) -> HttpResponse:
+    return render(request, "site/forums.html", {"shelves": queries.directory(reader=request.reader), "single": False})
+
+
+@require_safe
+def category(request: MemberRequest, slug: str) -> HttpResponse:
+    shelves = queries.directory(reader=request.reader, category=slug)
+    return render(request, "site/forums.html", {"shelves": shelves, "single": True})
+
+
+@require_safe
+def about_forum(request: MemberRequest, slug: str) -> HttpResponse:
+    about = queries.about_forum(slug, reader=request.reader, now=now_moment())
+    return render(request, "site/about_forum.html", {"about": about})
+
+
+@require_safe
+def profile(request: MemberRequest, name: str) -> HttpResponse:
+    page = queries.profile(name, reader=request.reader, now=now_moment())
+    if page.member.name != name:
+        return HttpResponseRedirect(f"/members/{page.member.name}/")
+    about = Markup(markup.render(page.member.about)) if page.member.about else ""
+    context = {"page": page, "about": about, "may_administer": bool(may_administer(request.member))}
+    return render(request, "site/profile.html", context)
+
+
+@require_safe
+def star(request: MemberRequest) -> HttpResponse:
+    return render(request, "site/star.html")
+
+
+@require_safe
+def help_page(request: MemberRequest) -> HttpResponse:
+    return render(request, "site/help.html")
+
+
+@require_safe
+def patterns(request: MemberRequest) -> HttpResponse:
+    return render(request, "site/patterns.html")
+
+
+@require_safe
+def healthz(request: MemberRequest) -> HttpResponse:
+    """200 when both databases answer; for the supervisor, a proxy and monitors."""
+    try:
+        for alias in ("default", "state"):
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SELECT 1")
+    except Exception:
+        log.exception("a database does not answer")
+        return HttpResponse("a database does not answer\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: MemberRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/account/", "/join/", "/sign-in/", "/mine/", "/waiting/", "/preview/")),
+        "Disallow: /posts/*/",
+        "Disallow: /*?view=",
+        "Disallow: /*?highlight=",
+        f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+SITEMAP_SIZE = 5000
+
+
+@require_safe
+def sitemap(request: MemberRequest) -> HttpResponse:
+    """The newest threads and every forum. (https://www.sitemaps.org/protocol.html: at most 50,000 addresses a file.)"""
+    from folkmoot.threads.addresses import thread_address
+
+    found = Thread.objects.filter(listed=True, state="visible").order_by("-last_moment").values_list("pk", "subject")
+    paths = ["/", "/latest/", "/greatest/", "/forums/", *(a for _, _, forums in request.frame.directory for _, a in forums)]  # type: ignore[attr-defined]
+    paths += [thread_address(pk, subject) for pk, subject in found[:SITEMAP_SIZE]]
+    body = "".join(f"<url><loc>{settings.PUBLIC_URL}{path}</loc></url>\n" for path in paths)
+    xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n'
+    return HttpResponse(xml, content_type="application/xml")

@@ -1,0 +1,114 @@
+"""Editing, withdrawing and recommending."""
+
+from django.db import transaction
+from django.db.models import F
+
+from folkmoot.base import markup
+from folkmoot.base.answers import no
+from folkmoot.base.events import tell
+from folkmoot.base.time import now_moment
+from folkmoot.members.models import Member
+from folkmoot.threads import events, rules
+from folkmoot.threads.actions.standing import settle
+from folkmoot.threads.actions.write import locked, now, of, subject_of
+from folkmoot.threads.models import Fragment, Post, Recommendation, Revision, State, Text, Thread
+
+
+@transaction.atomic
+def edit(post: Post, *, by: Member, subject: str, text: str, seen_edits: int | None = None, moment: int | None = None) -> bool:
+    """Change a post's wording; the former one becomes a revision. Returns whether anything changed.
+
+    `seen_edits` is the edit count when the form was opened: an edit made meanwhile is never overwritten unseen.
+    """
+    post = locked(post)
+    by.refresh_from_db()
+    rules.may_edit(by, post, retired=post.forum.category.is_retired).or_refuse()
+    rules.may_say(subject, text).or_refuse()
+    if seen_edits is not None and seen_edits != post.edit_count:
+        no("This post was edited since you opened it. Look at it as it is now, then save again.").or_refuse()
+    old = Text.objects.get(post=post)
+    if rules.must_wait(by, has_link=markup.has_link(text)) and post.state == State.VISIBLE and not markup.has_link(old.source):
+        no("A newcomer's post with a link waits to be looked at, so a link cannot be added here yet.").or_refuse()
+    subject = subject_of(subject, text)
+    if (old.source, post.subject) == (text, subject):
+        return False
+    Revision.objects.create(
+        post=post, number=post.edit_count + 1, moment=post.edited_moment or post.moment,
+        subject=post.subject, source=old.source,
+    )  # fmt: skip
+    post.edit_count += 1
+    post.edited_moment = moment or now_moment()
+    post.subject, post.has_text = subject, bool(text.strip())
+    post.save(update_fields=["edit_count", "edited_moment", "subject", "has_text"])
+    Text.objects.filter(post=post).update(source=text, format=Text.Format.MARKDOWN)
+    _render(post, text)
+    if post.number == 0:
+        Thread.objects.filter(pk=post.thread_id).update(subject=subject)
+    tell(events.Edited(**of(post)))
+    return True
+
+
+@transaction.atomic
+def withdraw(post: Post, *, by: Member) -> None:
+    """Self-delete: the words go, from every revision too; a tombstone with the time stays. A thread whose opening
+    post is withdrawn is locked."""
+    post = locked(post)
+    rules.may_withdraw(by, post).or_refuse()
+    was = post.state
+    post.state, post.state_at, post.state_by = State.WITHDRAWN, now(), by
+    post.subject, post.has_text = "", False
+    post.state_office = post.state_reason = ""
+    post.save(update_fields=["state", "state_at", "state_by", "subject", "has_text", "state_office", "state_reason"])
+    Text.objects.filter(post=post).update(source="")
+    Fragment.objects.filter(post=post).update(html="")
+    Revision.objects.filter(post=post, withdrawn_at=None).update(subject="", source="", withdrawn_at=now())
+    if post.number == 0:
+        Thread.objects.filter(pk=post.thread_id).update(subject="", locked_at=now(), lock_office="", lock_reason="")
+    settle(post, was=was)
+    tell(events.Withdrawn(**of(post)))
+
+
+@transaction.atomic
+def withdraw_revision(revision: Revision, *, by: Member) -> None:
+    """Take the words of an earlier revision back. Its time stays."""
+    post = locked(revision.post)
+    rules.may_withdraw(by, post).or_refuse()
+    Revision.objects.filter(pk=revision.pk, withdrawn_at=None).update(subject="", source="", withdrawn_at=now())
+    tell(events.RevisionWithdrawn(**of(post)))
+
+
+@transaction.atomic
+def recommend(post: Post, *, by: Member, moment: int | None = None) -> bool:
+    """Returns whether it is new: recommending twice is once."""
+    post = locked(post)
+    by.refresh_from_db()
+    rules.may_recommend(by, post).or_refuse()
+    _, made = Recommendation.objects.get_or_create(
+        post=post, member=by,
+        defaults={"thread_id": post.thread_id, "is_opening": post.number == 0, "moment": moment or now_moment()},
+    )  # fmt: skip
+    if made:
+        _count_recommendation(post, 1)
+        tell(events.Recommended(**of(post), given=True))
+    return made
+
+
+@transaction.atomic
+def unrecommend(post: Post, *, by: Member) -> bool:
+    """Take a recommendation back. Returns whether there was one."""
+    post = locked(post)
+    gone, _ = Recommendation.objects.filter(post=post, member=by).delete()
+    if gone:
+        _count_recommendation(post, -1)
+        tell(events.Recommended(**of(post), given=False))
+    return bool(gone)
+
+
+def _count_recommendation(post: Post, by: int) -> None:
+    Post.objects.filter(pk=post.pk).update(recommendation_count=F("recommendation_count") + by)
+    if post.number == 0:
+        Thread.objects.filter(pk=post.thread_id).update(recommendation_count=F("recommendation_count") + by)
+
+
+def _render(post: Post, text: str) -> None:
+    Fragment.objects.filter(post=post).update(html=markup.render(text), render_version=markup.RENDER_VERSION)

@@ -1,0 +1,86 @@
+"""Putting a reply into its thread's tree. The caller holds the thread's row lock."""
+
+from django.db.models import Case, F, Value, When
+
+from folkmoot.threads.models import Anchor, Post, Thread
+from folkmoot.threads.rules import PAGE_SIZE, tree
+
+FIRST_PLACE = 1
+"""Where the first page of replies begins: below every reply's place, so that it holds whatever comes first."""
+
+
+def arrive(post: Post, thread: Thread) -> None:
+    """Give the reply its number and place, and count it onto its page."""
+    parent = post.parent
+    assert parent is not None and parent.place is not None
+    thread.last_number = F("last_number") + 1  # type: ignore[assignment]
+    thread.save(update_fields=["last_number"])
+    thread.refresh_from_db(fields=["last_number"])
+    post.number = thread.last_number
+    post.depth = parent.depth + 1
+    post.place = _place(thread, parent)
+    _grow_page(thread, post)
+
+
+def _place(thread: Thread, parent: Post) -> int:
+    for _ in range(2):
+        posts = Post.objects.filter(thread=thread)
+        assert parent.place is not None
+        end: int | None = None
+        if parent.depth > 0:
+            after = posts.filter(place__gt=parent.place, depth__lte=parent.depth).order_by("place")
+            end = after.values_list("place", flat=True).first()
+        inside = posts.filter(place__isnull=False) if end is None else posts.filter(place__lt=end)
+        before = inside.order_by("-place").values_list("place", flat=True)[0]
+        assert before is not None
+        place = tree.place_between(before, end)
+        if place is not None:
+            return place
+        _relabel(thread, around=before)
+        parent.refresh_from_db(fields=["place"])
+    raise AssertionError("a relabelled window has room")
+
+
+def _relabel(thread: Thread, *, around: int) -> int:
+    """Spread the smallest window of neighbours that has room; returns how many posts moved."""
+    posts = Post.objects.filter(thread=thread, place__gt=0)
+    half = 4
+    while True:
+        before = list(posts.filter(place__lte=around).order_by("-place").values_list("pk", "place")[: half + 1])
+        after = list(posts.filter(place__gt=around).order_by("place").values_list("pk", "place")[: half + 1])
+        low = before[half][1] if len(before) > half else 0
+        high = after[half][1] if len(after) > half else None
+        window = before[:half][::-1] + after[:half]
+        labels = tree.spread(low or 0, high, len(window))
+        if labels is not None:
+            break
+        half *= 2
+    new = {old: label for (_, old), label in zip(window, labels, strict=True) if old is not None}
+    posts.filter(pk__in=[pk for pk, _ in window]).update(
+        place=Case(*[When(pk=pk, then=Value(label)) for (pk, _), label in zip(window, labels, strict=True)])
+    )
+    for anchor in Anchor.objects.filter(thread=thread, place__in=new):
+        Anchor.objects.filter(pk=anchor.pk).update(place=new[anchor.place])
+    return len(window)
+
+
+def _grow_page(thread: Thread, post: Post) -> None:
+    assert post.place is not None
+    anchors = Anchor.objects.filter(thread=thread)
+    anchor = anchors.filter(place__lte=post.place).order_by("-place").first()
+    if anchor is None:
+        Anchor.objects.create(thread=thread, place=FIRST_PLACE, size=1)
+        return
+    anchor.size += 1
+    following = anchors.filter(place__gt=post.place).order_by("place").first()
+    at_the_end = following is None and not Post.objects.filter(thread=thread, place__gt=post.place).exists()
+    keeps = tree.split_at(anchor.size, at_the_end=at_the_end, limit=PAGE_SIZE)
+    if keeps is not None:
+        # The post itself is not saved yet, so its place is merged in by hand.
+        places = Post.objects.filter(thread=thread, place__gte=max(anchor.place, FIRST_PLACE))
+        if following is not None:
+            places = places.filter(place__lt=following.place)
+        begins = sorted([*places.values_list("place", flat=True), post.place])
+        Anchor.objects.create(thread=thread, place=begins[keeps], size=anchor.size - keeps)
+        anchor.size = keeps
+    anchor.save(update_fields=["size"])

@@ -1,0 +1,130 @@
+"""Starting a thread and replying."""
+
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from folkmoot.base import markup
+from folkmoot.base.events import tell
+from folkmoot.base.time import now_moment
+from folkmoot.forums.models import Forum
+from folkmoot.members.models import Member
+from folkmoot.threads import events, rules
+from folkmoot.threads.actions.place import arrive
+from folkmoot.threads.models import Fragment, Post, State, Text, Thread
+
+
+@transaction.atomic
+def start_thread(
+    forum: Forum, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None
+) -> Post:
+    """Start a thread; returns its opening post. `key` is the form's: the same key again returns the same post."""
+    by = Member.objects.select_for_update().get(pk=by.pk)
+    if made := posted_before(by, key):
+        return made
+    rules.may_start(by, forum, retired=forum.category.is_retired).or_refuse()
+    rules.may_say(subject, text).or_refuse()
+    state = State.PENDING if rules.must_wait(by, has_link=markup.has_link(text)) else State.VISIBLE
+    subject = subject_of(subject, text)
+    thread = Thread(
+        forum=forum, author=by, last_author=by, subject=subject, state=state, listed=state == State.VISIBLE,
+        moment=0, last_moment=0,
+    )  # fmt: skip
+    thread.moment = thread.last_moment = moment or now_moment()
+    thread.save()
+    post = Post(thread=thread, forum=forum, author=by, number=0, depth=0, place=0, subject=subject, state=state, key=key)
+    save_new(post, text, moment)
+    Thread.objects.filter(pk=thread.pk).update(opening=post, moment=post.moment, last_moment=post.moment)
+    if state == State.VISIBLE:
+        count_thread(forum.pk, 1)
+        count_post(post, 1)
+        tell(events.ThreadStarted(**of(post)))
+    return post
+
+
+@transaction.atomic
+def reply(
+    to: Post, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None
+) -> Post:
+    """Answer a post. `key` is the form's: the same key again returns the same post."""
+    by = Member.objects.select_for_update().get(pk=by.pk)
+    if made := posted_before(by, key):
+        return made
+    thread = Thread.objects.select_for_update(of=("self",)).select_related("forum__category").get(pk=to.thread_id)
+    to = Post.objects.get(pk=to.pk)
+    rules.may_reply(by, thread, to, retired=thread.forum.category.is_retired).or_refuse()
+    rules.may_say(subject, text).or_refuse()
+    post = Post(thread=thread, forum=thread.forum, author=by, parent=to, subject=subject_of(subject, text), key=key)
+    if rules.must_wait(by, has_link=markup.has_link(text)):
+        post.state = State.PENDING
+        save_new(post, text, moment)
+        return post
+    arrive(post, thread)
+    save_new(post, text, moment)
+    count_reply(thread, post)
+    tell(events.Replied(**of(post)))
+    return post
+
+
+def locked(post: Post) -> Post:
+    """The post as it is now, its row and its author's held to the end of the transaction. Locks are always taken in
+    the order author, post, thread, so that no two actions wait for each other."""
+    Member.objects.select_for_update().get(pk=post.author_id)
+    held = Post.objects.select_for_update(of=("self",)).select_related("forum__category", "parent")
+    return held.get(pk=post.pk)
+
+
+def posted_before(by: Member, key: str | None) -> Post | None:
+    """The post that this form made already. The caller holds the author's row lock."""
+    return Post.objects.filter(author=by, key=key).first() if key else None
+
+
+def subject_of(subject: str, text: str) -> str:
+    return " ".join(subject.split()) or markup.first_words(text) or "…"
+
+
+def save_new(post: Post, text: str, moment: int | None) -> None:
+    """Save the post with its text and fragment. Moments are unique: whoever comes second takes the next microsecond."""
+    post.has_text = bool(text.strip())
+    post.moment = moment or now_moment()
+    for _ in range(20):
+        try:
+            with transaction.atomic():
+                post.save(force_insert=True)
+            break
+        except IntegrityError:
+            if not Post.objects.filter(moment=post.moment).exists():
+                raise
+            post.moment += 1
+    Text.objects.create(post=post, source=text)
+    Fragment.objects.create(post=post, html=markup.render(text), render_version=markup.RENDER_VERSION)
+
+
+def count_post(post: Post, by: int) -> None:
+    """Count a visible post onto (or, with -1, off) its author and forum."""
+    Member.objects.filter(pk=post.author_id).update(post_count=F("post_count") + by)
+    Forum.objects.filter(pk=post.forum_id).update(post_count=F("post_count") + by)
+
+
+def count_thread(forum_id: int, by: int) -> None:
+    Forum.objects.filter(pk=forum_id).update(thread_count=F("thread_count") + by)
+
+
+def count_reply(thread: Thread, post: Post) -> None:
+    """A visible reply kicks its thread."""
+    count_post(post, 1)
+    Thread.objects.filter(pk=thread.pk).update(
+        reply_count=F("reply_count") + 1, last_moment=post.moment, last_author=post.author_id
+    )
+
+
+def of(post: Post) -> dict[str, int]:
+    """The ids that every event of a post carries."""
+    return {
+        "post_id": post.pk, "thread_id": post.thread_id, "forum_id": post.forum_id, "author_id": post.author_id,
+    }  # fmt: skip
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ThreadsConfig(AppConfig):
+    name = "folkmoot.threads"
+    label = "threads"
+
+    def ready(self) -> None:
+        import folkmoot.threads.tasks  # noqa: F401  registers what the worker does by the clock

@@ -1,0 +1,92 @@
+"""What this room can tell."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from folkmoot.base.events import Act, Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfPost(Event):
+    post_id: int
+    thread_id: int
+    forum_id: int
+    author_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return (f"thread:{self.thread_id}", f"forum:{self.forum_id}", f"member:{self.author_id}", "latest")
+
+
+class ThreadStarted(OfPost):
+    pass
+
+
+class Replied(OfPost):
+    pass
+
+
+class Edited(OfPost):
+    pass
+
+
+class Withdrawn(OfPost):
+    """Its author deleted the post."""
+
+
+class RevisionWithdrawn(OfPost):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommended(OfPost):
+    """A recommendation was given or, with `given` False, taken back."""
+
+    given: bool
+
+    def touches(self) -> tuple[str, ...]:
+        return (*super().touches(), "greatest")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostHidden(OfPost, Act):
+    sentence: ClassVar[str] = "{office} hid post {post_id}"
+
+    def touches(self) -> tuple[str, ...]:
+        return (*super().touches(), "greatest")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRestored(OfPost, Act):
+    sentence: ClassVar[str] = "{office} restored post {post_id}"
+
+    def touches(self) -> tuple[str, ...]:
+        return (*super().touches(), "greatest")
+
+
+class PostLetIn(PostRestored):
+    sentence = "{office} let in post {post_id}, which had waited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfThread(Act):
+    thread_id: int
+    forum_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return (f"thread:{self.thread_id}", f"forum:{self.forum_id}", "latest")
+
+
+class ThreadLocked(OfThread):
+    sentence = "{office} locked thread {thread_id}"
+
+
+class ThreadUnlocked(OfThread):
+    sentence = "{office} unlocked thread {thread_id}"
+
+
+class ThreadPinned(OfThread):
+    sentence = "{office} pinned thread {thread_id}"
+
+
+class ThreadUnpinned(OfThread):
+    sentence = "{office} unpinned thread {thread_id}"

@@ -1,0 +1,201 @@
+"""Threads, posts and what belongs to a post. The order of a thread is explained in docs/rooms/threads.md."""
+
+from django.db import models
+
+from folkmoot.base.models import StateModel
+from folkmoot.forums.models import Forum
+from folkmoot.members.models import Member
+from folkmoot.threads import rules
+
+
+class State(models.TextChoices):
+    VISIBLE = "visible", "visible"
+    PENDING = "pending", "waiting to be looked at"
+    WITHDRAWN = "withdrawn", "deleted by its author"
+    HIDDEN_BY_VERDICT = "hidden_by_verdict", "hidden by a jury"
+    HIDDEN_BY_OFFICE = "hidden_by_office", "hidden by an administrator"
+    REMOVED = "removed", "removed"
+
+
+class Thread(models.Model):
+    """A conversation. Subject and state mirror the opening post's; the counters are kept by the actions."""
+
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="threads")
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="threads")
+    subject = models.CharField(max_length=rules.SUBJECT_MAX)
+    state = models.CharField(max_length=20, choices=State, default=State.VISIBLE)
+    listed = models.BooleanField(default=True, help_text="Stands in lists: visible, or withdrawn with replies")
+    moment = models.BigIntegerField(help_text="The opening post's moment")
+    last_moment = models.BigIntegerField(help_text="The newest visible post's moment: a reply kicks")
+    last_author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    opening = models.ForeignKey("Post", on_delete=models.PROTECT, null=True, related_name="+")
+    last_number = models.PositiveIntegerField(default=0, help_text="The highest number given to a post")
+    reply_count = models.PositiveIntegerField(default=0, help_text="Visible replies")
+    recommendation_count = models.PositiveIntegerField(default=0, help_text="Of the opening post")
+    view_count = models.PositiveIntegerField(default=0, help_text="Brought over from `state` every hour")
+    pinned = models.BooleanField(default=False)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    lock_reason = models.TextField(max_length=2000, blank=True)
+    lock_office = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["forum", "listed", "pinned", "-last_moment"], name="thread_of_forum"),
+            models.Index(fields=["listed", "-last_moment"], name="thread_latest"),
+            models.Index(fields=["author", "-moment"], name="thread_of_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Post(models.Model):
+    """Any message in a thread. `place` is a preorder label with gaps; `number` is the order of arrival, 0 the opening."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts")
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replies")
+    number = models.PositiveIntegerField(null=True, help_text="Null while it waits: it arrives when it is let in")
+    depth = models.PositiveIntegerField(default=0)
+    place = models.BigIntegerField(null=True)
+    moment = models.BigIntegerField(unique=True)
+    subject = models.CharField(max_length=rules.SUBJECT_MAX)
+    has_text = models.BooleanField(default=True)
+    state = models.CharField(max_length=20, choices=State, default=State.VISIBLE)
+    state_at = models.DateTimeField(null=True, blank=True)
+    state_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    state_office = models.CharField(max_length=30, blank=True)
+    state_reason = models.TextField(max_length=2000, blank=True)
+    edit_count = models.PositiveIntegerField(default=0)
+    edited_moment = models.BigIntegerField(null=True)
+    recommendation_count = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=36, null=True, help_text="The form's own key: a double submit makes one post")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "number"], name="number_once"),
+            models.UniqueConstraint(fields=["author", "key"], name="post_once"),
+        ]
+        indexes = [
+            models.Index(fields=["thread", "place", "depth"], name="post_in_tree"),
+            models.Index(fields=["author", "-moment"], name="post_of_author"),
+            models.Index(fields=["forum", "-moment"], name="post_of_forum"),
+            models.Index(fields=["moment"], condition=models.Q(state="pending"), name="post_pending"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Text(models.Model):
+    """What the author wrote, as written; and the same rendered, see base.markup."""
+
+    class Format(models.TextChoices):
+        MARKDOWN = "markdown", "Markdown"
+        PLAIN = "plain", "plain text"
+
+    post = models.OneToOneField(Post, on_delete=models.PROTECT, primary_key=True, related_name="text")
+    source = models.TextField(max_length=rules.TEXT_MAX_BYTES)
+    format = models.CharField(max_length=8, choices=Format, default=Format.MARKDOWN)
+
+    def __str__(self) -> str:
+        return self.source[:60]
+
+
+class Fragment(models.Model):
+    """A post's body as HTML, rendered once, when it is written or changed."""
+
+    post = models.OneToOneField(Post, on_delete=models.PROTECT, primary_key=True, related_name="fragment")
+    html = models.TextField()
+    render_version = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return self.html[:60]
+
+
+class Revision(models.Model):
+    """What a post said before an edit. A withdrawn one keeps its time and loses its words."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(help_text="1 is the post as first written")
+    moment = models.BigIntegerField(help_text="When this wording was written")
+    subject = models.CharField(max_length=rules.SUBJECT_MAX, blank=True)
+    source = models.TextField(max_length=rules.TEXT_MAX_BYTES, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "number"], name="revision_once")]
+
+    def __str__(self) -> str:
+        return f"revision {self.number} of {self.post_id}"
+
+
+class Recommendation(models.Model):
+    """A member's public "read this"."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="recommendations")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="recommendations")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
+    is_opening = models.BooleanField()
+    moment = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "member"], name="recommend_once")]
+        indexes = [
+            models.Index(fields=["post", "moment"], name="recommendation_of_post"),
+            models.Index(fields=["is_opening", "moment", "thread"], name="recommendation_greatest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} recommends {self.post_id}"
+
+
+class Anchor(models.Model):
+    """Where a page of a thread's tree begins: the place of its first reply."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="anchors")
+    place = models.BigIntegerField()
+    size = models.PositiveSmallIntegerField(help_text="Posts from here to the next anchor")
+
+    class Meta:
+        indexes = [models.Index(fields=["thread", "place"], name="anchor_of_thread")]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} at {self.place}"
+
+
+class OldAddress(models.Model):
+    """Where a thread or post stood on the board it moved in from; the address redirects."""
+
+    address = models.CharField(max_length=400, unique=True, help_text="Path and query, without the host")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class ReadingPlace(StateModel):
+    """How far a member has read a thread. New = number above `seen`, less the pages read since."""
+
+    member_id = models.BigIntegerField()
+    thread_id = models.BigIntegerField()
+    seen = models.PositiveIntegerField(help_text="Every number up to this has been on a page they opened")
+    pages = models.JSONField(default=dict, help_text="Anchor id to the highest number when that page was opened")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member_id", "thread_id"], name="one_place_a_thread")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.thread_id}"
+
+
+class Views(StateModel):
+    """Views of a thread not yet brought over to `Thread.view_count`."""
+
+    thread_id = models.BigIntegerField(primary_key=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.count} of {self.thread_id}"

@@ -1,0 +1,140 @@
+"""One post's edit history, and a member's posts."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from markupsafe import Markup, escape
+
+from folkmoot.base.paging import Cursor, Slice
+from folkmoot.members.reader import Reader, When
+from folkmoot.threads.addresses import post_address, shown_subject, thread_address
+from folkmoot.threads.models import Post, Revision, State, Text
+from folkmoot.threads.rules import may_see_text
+
+LIST_SIZE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording of a post, with what changed since the one before."""
+
+    revision_id: int | None
+    """None for the wording that stands."""
+    number: int
+    written: When
+    subject: str
+    withdrawn: bool
+    changes: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    wordings: Sequence[Wording]
+    """Newest first."""
+
+
+def history(post: Post, *, reader: Reader) -> History:
+    """Every wording of a post. Words that the reader may not see are not in it."""
+    if not may_see_text(reader.member, post.state):
+        return History([])
+    text = Text.objects.get(post=post).source
+    revisions = list(Revision.objects.filter(post=post).order_by("number"))
+    now = Revision(post=post, number=post.edit_count + 1, moment=post.edited_moment or post.moment, subject=post.subject, source=text)
+    wordings, before = [], ""
+    for revision in [*revisions, now]:
+        withdrawn = revision.withdrawn_at is not None
+        said = f"{revision.subject}\n\n{revision.source}" if not withdrawn else ""
+        changes = Markup("") if withdrawn else marked_changes(before, said)
+        wordings.append(
+            Wording(revision.pk, revision.number, reader.when(revision.moment), revision.subject, withdrawn, changes)
+        )
+        before = said or before
+    return History(wordings[::-1])
+
+
+_DIFF_WORDS = 4000
+
+
+def marked_changes(before: str, after: str) -> Markup:
+    """The text with `<del>` and `<ins>` around what changed, by words (by lines when long, to stay quick)."""
+    if not before:
+        return escape(after)
+    old, new = _pieces(before), _pieces(after)
+    if len(old) + len(new) > _DIFF_WORDS:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if len(old) + len(new) > _DIFF_WORDS:
+        return Markup("<del>{}</del><ins>{}</ins>").format(before, after)
+    parts: list[Markup] = []
+    for what, i, j, k, n in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        gone, come = "".join(old[i:j]), "".join(new[k:n])
+        if what == "equal":
+            parts.append(escape(come))
+            continue
+        parts += [Markup("<del>{}</del>").format(gone)] if gone else []
+        parts += [Markup("<ins>{}</ins>").format(come)] if come else []
+    return Markup("").join(parts)
+
+
+def _pieces(text: str) -> list[str]:
+    """Words, each with the space behind it."""
+    words: list[str] = []
+    for line in text.splitlines(keepends=True):
+        words += [word + " " for word in line.split(" ")[:-1]] + [line.split(" ")[-1]]
+    return words
+
+
+class PostLine(NamedTuple):
+    """A post in a list of posts."""
+
+    id: int
+    address: str
+    subject: str
+    author: str
+    thread: str
+    thread_address: str
+    forum: str
+    forum_address: str
+    written: When
+    recs: int
+    moment: int
+    waits: bool
+    body: Markup
+
+
+def member_posts(member_id: int, *, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
+    """A member's posts, newest first. Their own reader also sees those that wait."""
+    shown = [State.VISIBLE, State.PENDING] if member_id == reader.member_id else [State.VISIBLE]
+    return _lines(Post.objects.filter(author=member_id, state__in=shown), reader, cursor)
+
+
+def replies_to(member_id: int, *, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
+    """Visible answers to a member's posts, newest first."""
+    posts = Post.objects.filter(parent__author=member_id, state=State.VISIBLE).exclude(author=member_id)
+    return _lines(posts, reader, cursor)
+
+
+def waiting(*, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
+    """Posts that wait to be looked at."""
+    return _lines(Post.objects.filter(state=State.PENDING), reader, cursor)
+
+
+def _lines(posts: QuerySet[Post], reader: Reader, cursor: Cursor) -> Slice[PostLine]:
+    if cursor.before is not None:
+        posts = posts.filter(moment__lt=cursor.before)
+    found = posts.order_by("-moment").values_list(
+        "id", "subject", "author__name", "thread_id", "thread__subject", "thread__state", "forum__name", "forum__slug",
+        "moment", "recommendation_count", "state", "fragment__html",
+    )[: LIST_SIZE + 1]  # fmt: skip
+    lines = [
+        PostLine(
+            pk, post_address(pk), subject, author, shown_subject(thread, its_state),
+            thread_address(thread_id, shown_subject(thread, its_state)), forum, f"/forums/{slug}/",
+            reader.when(moment), recs, moment, state == State.PENDING, Markup(html),
+        )
+        for pk, subject, author, thread_id, thread, its_state, forum, slug, moment, recs, state, html in found
+    ]  # fmt: skip
+    more, lines = len(lines) > LIST_SIZE, lines[:LIST_SIZE]
+    return Slice(lines, None, lines[-1].moment if more else None, cursor.before is None)

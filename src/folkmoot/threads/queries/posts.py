@@ -1,0 +1,125 @@
+"""Reading the posts of a page in one SQL query, without a model object a post."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+from markupsafe import Markup
+
+from folkmoot.base import time
+from folkmoot.members.reader import Reader
+from folkmoot.threads.addresses import post_address
+from folkmoot.threads.models import State
+
+NAMES_SHOWN = 7
+"""Recommenders named on a thread page; all of them stand on the post's own page."""
+
+_GONE = {
+    State.WITHDRAWN: "Deleted by its author",
+    State.HIDDEN_BY_VERDICT: "Hidden by a jury",
+    State.HIDDEN_BY_OFFICE: "Hidden by an administrator",
+    State.REMOVED: "Removed by an administrator",
+}
+
+
+class PostRow(NamedTuple):
+    """One post as the page shows it. `depth_mark` is "0" to "6", deeper "more"; `gone` is the stub's sentence."""
+
+    id: int
+    number: int
+    depth: int
+    depth_mark: str
+    subject: str
+    no_text: bool
+    author: str
+    star: bool
+    office: str
+    post_count_text: str
+    full: str
+    iso: str
+    short: str
+    to_author: str
+    to_number: int | None
+    to_address: str
+    body: Markup
+    edited_text: str
+    edit_count: int
+    recommendation_count: int
+    recommended: bool
+    recommenders: Sequence[str]
+    is_new: bool
+    mine: bool
+    gone: str
+    gone_reason: str
+    address: str
+
+
+_SELECT = """
+SELECT p.id, p.number, p.depth, p.subject, p.has_text, p.state, p.state_reason, p.moment, p.edit_count, p.edited_moment,
+  p.recommendation_count, p.author_id, a.name, a.shown_post_count, a.star_since, a.office, q.number, qa.name, q.id,
+  CASE WHEN p.state = 'visible' THEN f.html ELSE '' END{recommended}
+FROM threads_post p
+JOIN members_member a ON a.id = p.author_id
+JOIN threads_fragment f ON f.post_id = p.id
+LEFT JOIN threads_post q ON q.id = p.parent_id
+LEFT JOIN members_member qa ON qa.id = q.author_id
+{join}
+WHERE {where}
+"""
+_NO_MARK = _SELECT.replace("{recommended}", ", NULL").replace("{join}", "")
+_MARK = _SELECT.replace("{recommended}", ", r.id").replace(
+    "{join}", "LEFT JOIN threads_recommendation r ON r.post_id = p.id AND r.member_id = %s"
+)
+
+
+def read_posts(where: str, parameters: Sequence[Any], *, reader: Reader, new_after: int | None) -> list[PostRow]:
+    """The posts that `where` names, in its order, with who recommends them: two queries.
+
+    `new_after`: numbers above it are new to the reader; None marks nothing.
+    """
+    with connection.cursor() as cursor:
+        if reader.member is None:
+            cursor.execute(_NO_MARK.format(where=where), parameters)
+        else:
+            cursor.execute(_MARK.format(where=where), [reader.member_id, *parameters])
+        rows = cursor.fetchall()
+    names = _recommenders([row[0] for row in rows if row[10] and row[5] == "visible"])
+    me, full, short = reader.member_id, reader.full, reader.short
+    iso, minute, address, nobody = time.iso, time.MINUTE, post_address, ()
+    return [
+        PostRow(
+            id=id_, number=number, depth=depth, depth_mark=str(depth) if depth <= 6 else "more",
+            subject=subject if state == "visible" else "", no_text=not has_text, author=author, star=star is not None, office=office,
+            post_count_text=f"{count:,}", full=full(moment), iso=iso(moment // minute), short=short(moment),
+            to_author=to_author or "", to_number=to_number, to_address=address(to_id) if to_id else "", body=Markup(html),
+            edited_text=f"Last edited {full(edited)}" if edited and state == "visible" else "", edit_count=edits,
+            recommendation_count=recs, recommended=recommended is not None, recommenders=names.get(id_, nobody),
+            is_new=number > new_after if new_after is not None and author_id != me else False,
+            mine=author_id == me, gone="" if state == "visible" else _GONE[state],
+            gone_reason="" if state in ("visible", "withdrawn") else reason, address=address(id_),
+        )
+        for (
+            id_, number, depth, subject, has_text, state, reason, moment, edits, edited, recs, author_id, author, count,
+            star, office, to_number, to_author, to_id, html, recommended,
+        ) in rows
+    ]  # fmt: skip
+
+
+def _recommenders(posts: Sequence[int]) -> dict[int, list[str]]:
+    """The first members to recommend each of these posts, in order of time."""
+    found: dict[int, list[str]] = defaultdict(list)
+    if not posts:
+        return found
+    marks = ",".join(["%s"] * len(posts))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT post_id, name FROM (SELECT r.post_id, m.name, r.moment,"
+            " ROW_NUMBER() OVER (PARTITION BY r.post_id ORDER BY r.moment, r.id) AS rank"
+            f" FROM threads_recommendation r JOIN members_member m ON m.id = r.member_id WHERE r.post_id IN ({marks})) x"
+            " WHERE rank <= %s ORDER BY post_id, rank",
+            [*posts, NAMES_SHOWN],
+        )
+        for post_id, name in cursor.fetchall():
+            found[post_id].append(name)
+    return found

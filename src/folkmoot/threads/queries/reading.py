@@ -1,0 +1,72 @@
+"""How far a member has read: rows in the state database, which may be lost without harm."""
+
+import json
+from dataclasses import dataclass, field
+
+from django.db import connections
+
+from folkmoot.members.reader import Reader
+from folkmoot.threads.models import ReadingPlace
+
+
+@dataclass(slots=True)
+class Reading:
+    """A member's place in a thread: everything up to `seen`, and what was on the pages opened since."""
+
+    member_id: int
+    thread_id: int
+    seen: int = 0
+    pages: dict[str, int] = field(default_factory=dict)
+    is_first_visit: bool = True
+
+    def new_after(self, anchor: int | None) -> int | None:
+        """Numbers above this are new on that page; None on a first visit, where nothing is called new."""
+        return None if self.is_first_visit else max(self.seen, self.pages.get(str(anchor), 0))
+
+    def keep(self, top: int, *, anchor: int | None, anchors: list[int]) -> None:
+        """Remember that this page was opened when `top` was the thread's highest number.
+
+        `anchors` are all pages of the tree; with at most one, or on the last flat page (`anchor` None), all is seen.
+        """
+        seen, pages = self.seen, {**self.pages, str(anchor): top}
+        if self.is_first_visit or anchor is None or len(anchors) < 2:
+            seen, pages = top, {}
+        elif all(str(a) in pages for a in anchors):
+            seen = min(pages[str(a)] for a in anchors)
+            pages = {a: number for a, number in pages.items() if number > seen}
+        if not self.is_first_visit and (seen, pages) == (self.seen, self.pages):
+            return
+        with connections["state"].cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO threads_readingplace (member_id, thread_id, seen, pages) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT (member_id, thread_id) DO UPDATE SET seen = excluded.seen, pages = excluded.pages",
+                [self.member_id, self.thread_id, seen, json.dumps(pages)],
+            )
+
+
+def read_place(reader: Reader, thread_id: int) -> Reading:
+    if reader.member is None:
+        return Reading(0, thread_id)
+    row = ReadingPlace.objects.filter(member_id=reader.member_id, thread_id=thread_id).values_list("seen", "pages").first()
+    return Reading(reader.member_id, thread_id, row[0], row[1], False) if row else Reading(reader.member_id, thread_id)
+
+
+def seen_by(reader: Reader, threads: list[int]) -> dict[int, int]:
+    """The highest number seen in each of these threads that the member has opened."""
+    if reader.member is None or not threads:
+        return {}
+    places = ReadingPlace.objects.filter(member_id=reader.member_id, thread_id__in=threads)
+    return {
+        thread: max([seen, *pages.values()]) if pages else seen
+        for thread, seen, pages in places.values_list("thread_id", "seen", "pages")
+    }
+
+
+def mark_read(reader: Reader, tops: dict[int, int]) -> None:
+    """Mark threads read up to these numbers."""
+    with connections["state"].cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO threads_readingplace (member_id, thread_id, seen, pages) VALUES (%s, %s, %s, '{}')"
+            " ON CONFLICT (member_id, thread_id) DO UPDATE SET seen = excluded.seen, pages = excluded.pages",
+            [(reader.member_id, thread, top) for thread, top in tops.items()],
+        )

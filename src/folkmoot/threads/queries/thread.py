@@ -1,0 +1,192 @@
+"""The thread page: five queries for a visitor with the frame's one, whatever the thread's length."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from folkmoot.base.answers import Answer
+from folkmoot.members.reader import Reader, When
+from folkmoot.members.rules import may_administer
+from folkmoot.threads import rules
+from folkmoot.threads.addresses import shown_subject, thread_address
+from folkmoot.threads.models import Anchor, Post, State, Thread
+from folkmoot.threads.queries.posts import PostRow, read_posts
+from folkmoot.threads.queries.reading import Reading, read_place
+from folkmoot.threads.rules import tree
+
+VIEWS = {"tree": "Everything", "flat": "Flat, by time", "opening": "Opening post only"}
+HIGHLIGHTS = {"new": "New since my last visit", "5": "The 5 newest", "none": "Nothing"}
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    thread: Thread
+    address: str
+    title: str
+    opening: PostRow | None
+    """None on later pages."""
+    opening_id: int
+    opening_when: When
+    replies: Sequence[PostRow]
+    new_count: int
+    first_new: int | None
+    """The number of the first new post on this page."""
+    page: int
+    page_count: int
+    view: str
+    highlight: str
+    locked: str
+    """The sentence that says why nobody can reply; empty when they can."""
+    may_reply: Answer
+    may_administer: bool
+    waiting: bool
+
+    def link(self, *, page: int = 1, view: str | None = None, highlight: str | None = None) -> str:
+        """This thread at another page, view or highlight; only known parameters, the defaults left out."""
+        view, highlight = view or self.view, highlight or self.highlight
+        pairs = [f"page={page}"] if page > 1 else []
+        pairs += [f"view={view}"] if view != "tree" else []
+        pairs += [f"highlight={highlight}"] if highlight != "new" else []
+        return self.address + ("?" + "&".join(pairs) if pairs else "")
+
+
+def visible_thread(thread_id: int, reader: Reader) -> Thread:
+    """The thread with forum, category and author; 404 when this reader may not know of it."""
+    thread = Thread.objects.select_related("forum__category", "author").filter(pk=thread_id).first()
+    if thread is None or (thread.state in (State.PENDING, State.REMOVED) and not _is_mine(thread.author_id, reader)):
+        raise Http404
+    return thread
+
+
+def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> ThreadPage:
+    thread = visible_thread(thread_id, reader)
+    view = query.get("view") or (reader.member.view if reader.member else "")
+    view = view if view in VIEWS else "tree"
+    highlight = query.get("highlight") or (reader.member.highlight if reader.member else "")
+    highlight = highlight if highlight in HIGHLIGHTS else "new"
+    anchors = list(Anchor.objects.filter(thread=thread).order_by("place").values_list("place", "pk"))
+    numbered = (thread.last_number + rules.PAGE_SIZE - 1) // rules.PAGE_SIZE
+    page_count = {"flat": numbered, "opening": 1}.get(view, len(anchors)) or 1
+    page = _page(query.get("page"), page_count)
+    where, parameters, anchor = _bounds(thread.pk, view, page, page_count, anchors)
+    reading = read_place(reader, thread.pk)
+    posts = read_posts(where, parameters, reader=reader, new_after=_new_after(highlight, thread, reading, anchor))
+    if reader.member is not None and (anchor is not None or page == page_count):
+        reading.keep(thread.last_number, anchor=anchor, anchors=[pk for _, pk in anchors])
+    opening = posts.pop(0) if posts and posts[0].number == 0 else None
+    new = [post.number for post in posts if post.is_new]
+    return ThreadPage(
+        thread=thread, address=address_of(thread), title=title_of(thread),
+        opening=opening, opening_id=thread.opening_id or 0, opening_when=reader.when(thread.moment), replies=posts, new_count=len(new),
+        first_new=new[0] if new else None, page=page, page_count=page_count, view=view, highlight=highlight,
+        locked=rules.locked_sentence(thread) if thread.locked_at else "",
+        may_reply=rules.may_reply(reader.member, thread, _Message(thread), retired=thread.forum.category.is_retired),
+        may_administer=bool(may_administer(reader.member)), waiting=thread.state == State.PENDING,
+    )  # fmt: skip
+
+
+def address_of(thread: Thread) -> str:
+    return thread_address(thread.pk, title_of(thread))
+
+
+def title_of(thread: Thread) -> str:
+    return shown_subject(thread.subject, thread.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    thread: Thread
+    address: str
+    title: str
+    rows: Sequence[PostRow]
+    page: int
+    page_count: int
+
+    def link(self, *, page: int = 1) -> str:
+        return f"/threads/{self.thread.pk}/index/" + (f"?page={page}" if page > 1 else "")
+
+
+INDEX_PAGES = 5
+"""Pages of the thread on one page of the whole index."""
+
+
+def thread_index(thread_id: int, *, reader: Reader, page_asked: str | None) -> Index:
+    """The whole tree by subjects, without the texts."""
+    thread = visible_thread(thread_id, reader)
+    anchors = list(Anchor.objects.filter(thread=thread).order_by("place").values_list("place", "pk"))[::INDEX_PAGES]
+    page = _page(page_asked, len(anchors) or 1)
+    where, parameters, _ = _bounds(thread.pk, "tree", page, len(anchors) or 1, anchors)
+    rows = read_posts(where, parameters, reader=reader, new_after=None)
+    return Index(
+        thread, address_of(thread), title_of(thread), [r for r in rows if r.number], page, len(anchors) or 1
+    )
+
+
+def page_with(post: Post) -> int:
+    """The page of the tree that shows this post."""
+    if not post.number or post.place is None:
+        return 1
+    anchors = list(Anchor.objects.filter(thread=post.thread_id).order_by("place").values_list("place", flat=True))
+    return tree.page_of(anchors, post.place)
+
+
+def first_unread(thread: Thread, reader: Reader) -> Post | None:
+    """The first post in the order of the tree that this member has not had on a page; None when there is none."""
+    reading = read_place(reader, thread.pk)
+    new = Post.objects.filter(thread=thread, number__gt=reading.seen).exclude(author=reader.member_id).order_by("place")
+    return new.first()
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """The opening post, as the rules see it."""
+
+    thread: Thread
+
+    @property
+    def author_id(self) -> int:
+        return self.thread.author_id
+
+    @property
+    def state(self) -> str:
+        return self.thread.state
+
+
+def _is_mine(author_id: int, reader: Reader) -> bool:
+    return author_id == reader.member_id or bool(may_administer(reader.member))
+
+
+def _page(asked: str | None, page_count: int) -> int:
+    if not asked:
+        return 1
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 6 or not 1 <= int(asked) <= page_count:
+        raise Http404
+    return int(asked)
+
+
+def _bounds(
+    thread_id: int, view: str, page: int, page_count: int, anchors: Sequence[tuple[int, int]]
+) -> tuple[str, list[int], int | None]:
+    """Which posts are on the page, and the anchor that the page hangs on."""
+    if view == "flat":
+        size = rules.PAGE_SIZE
+        low = 0 if page == 1 else size * (page - 1) + 1
+        return "p.thread_id = %s AND p.number BETWEEN %s AND %s ORDER BY p.number", [thread_id, low, size * page], None
+    if view == "opening" or not anchors:
+        return "p.thread_id = %s AND p.number = 0", [thread_id], None
+    low = 0 if page == 1 else anchors[page - 1][0]
+    where, parameters = "p.thread_id = %s AND p.place >= %s", [thread_id, low]
+    if page < page_count:
+        where, parameters = where + " AND p.place < %s", [*parameters, anchors[page][0]]
+    return where + " ORDER BY p.place", parameters, anchors[page - 1][1]
+
+
+def _new_after(highlight: str, thread: Thread, reading: Reading, anchor: int | None) -> int | None:
+    if highlight == "5":
+        return max(thread.last_number - 5, 0)
+    if highlight == "none" or reading.member_id == 0:
+        return None
+    return reading.new_after(anchor)
+
+

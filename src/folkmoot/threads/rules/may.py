@@ -1,0 +1,180 @@
+"""Decisions about threads and posts. Pure: values in, answer out."""
+
+from datetime import datetime
+from typing import Protocol
+
+from folkmoot.base.answers import YES, Answer, no
+from folkmoot.members.rules import Officer, may_administer, may_post
+
+SUBJECT_MAX = 150
+TEXT_MAX_BYTES = 100_000
+REASON_MAX = 500
+NEWCOMER_POSTS = 3
+"""Until a member has this many visible posts, a post with a link waits for an administrator."""
+
+PAGE_SIZE = 100
+"""Posts on a page of a thread."""
+
+
+class Poster(Officer, Protocol):
+    @property
+    def pk(self) -> int: ...
+    @property
+    def post_count(self) -> int: ...
+
+
+class Place(Protocol):
+    """A forum, as the rules see it."""
+
+    @property
+    def administrators_only(self) -> bool: ...
+
+
+class Conversation(Protocol):
+    @property
+    def locked_at(self) -> datetime | None: ...
+    @property
+    def lock_reason(self) -> str: ...
+    @property
+    def lock_office(self) -> str: ...
+
+
+class Message(Protocol):
+    @property
+    def author_id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+
+
+def may_start(member: Poster | None, forum: Place, *, retired: bool) -> Answer:
+    if not (answer := may_post(member)):
+        return answer
+    if retired:
+        return no("This forum is retired. It stays readable; new threads go elsewhere.")
+    if forum.administrators_only and not may_administer(member):
+        return no("Only administrators start threads here. Everybody can reply.")
+    return YES
+
+
+def may_reply(member: Poster | None, thread: Conversation, to: Message, *, retired: bool) -> Answer:
+    if not (answer := may_post(member)):
+        return answer
+    if retired:
+        return no("This forum is retired. It stays readable, and nobody posts.")
+    if thread.locked_at:
+        return no(locked_sentence(thread))
+    if to.state != "visible":
+        return no("The post that you answer is no longer shown.")
+    return YES
+
+
+def locked_sentence(thread: Conversation) -> str:
+    who = {"": "Its author deleted the opening post", "administrator": "An administrator locked this thread"}
+    said = who.get(thread.lock_office, f"A {thread.lock_office} locked this thread")
+    return f"{said}: {thread.lock_reason}" if thread.lock_reason else f"{said}. Nobody can reply."
+
+
+def may_edit(member: Poster | None, post: Message, *, retired: bool) -> Answer:
+    if not (answer := may_post(member)):
+        return answer
+    assert member is not None
+    if member.pk != post.author_id:
+        return no("Only its author can edit a post.")
+    if retired:
+        return no("This forum is retired. Its posts stay as they are.")
+    if post.state not in ("visible", "pending"):
+        return no("This post is no longer shown, so it cannot be edited.")
+    return YES
+
+
+def may_withdraw(member: Poster | None, post: Message) -> Answer:
+    """Self-delete, and the withdrawing of an earlier wording. A banned member may still take words back."""
+    if member is None or member.pk != post.author_id:
+        return no("Only its author can delete a post.")
+    if post.state == "withdrawn":
+        return no("This post is deleted already.")
+    return YES
+
+
+def may_recommend(member: Poster | None, post: Message) -> Answer:
+    if not (answer := may_post(member)):
+        return answer
+    assert member is not None
+    if member.pk == post.author_id:
+        return no("A recommendation is for somebody else's post.")
+    if post.state != "visible":
+        return no("This post is no longer shown.")
+    return YES
+
+
+def must_wait(member: Poster, *, has_link: bool) -> bool:
+    """A newcomer's post with a link waits until somebody has looked at it."""
+    return has_link and member.post_count < NEWCOMER_POSTS and not may_administer(member)
+
+
+def may_hide(officer: Officer | None, post: Message) -> Answer:
+    if not (answer := may_administer(officer)):
+        return answer
+    if post.state not in ("visible", "pending"):
+        return no("This post is not shown as it is.")
+    return YES
+
+
+def may_restore(officer: Officer | None, post: Message) -> Answer:
+    if not (answer := may_administer(officer)):
+        return answer
+    if post.state not in ("hidden_by_office", "removed", "pending"):
+        return no("Only what an office hid can be restored here.")
+    return YES
+
+
+def may_lock(officer: Officer | None, thread: Conversation) -> Answer:
+    if not (answer := may_administer(officer)):
+        return answer
+    return no("This thread is locked already.") if thread.locked_at else YES
+
+
+def may_unlock(officer: Officer | None, thread: Conversation) -> Answer:
+    if not (answer := may_administer(officer)):
+        return answer
+    if thread.locked_at is None:
+        return no("This thread is not locked.")
+    if thread.lock_office == "":
+        return no("Its author deleted the opening post; such a thread stays locked.")
+    return YES
+
+
+def may_see_text(member: Officer | None, state: str) -> bool:
+    """Whether the words of a post may be shown to this reader. Withdrawn words are nobody's."""
+    return state == "visible" or (state != "withdrawn" and bool(may_administer(member)))
+
+
+def may_say(subject: str, text: str) -> Answer:
+    """Whether there is anything to say, and not too much. Sizes are bytes of UTF-8."""
+    if not subject.strip() and not text.strip():
+        return no("Write a subject or a text, or both.")
+    size = len(text.encode())
+    if size > TEXT_MAX_BYTES:
+        return no(
+            f"A post holds 100,000 bytes; this text has {size:,}. Shorten it or split it: nothing that you wrote is lost."
+        )
+    if len(subject) > SUBJECT_MAX:
+        return no(f"A subject holds {SUBJECT_MAX} characters; this one has {len(subject)}.")
+    return YES
+
+
+def may_pin(officer: Officer | None, thread: "Pinnable") -> Answer:
+    if not (answer := may_administer(officer)):
+        return answer
+    return no("This thread is pinned already.") if thread.pinned else YES
+
+
+def may_unpin(officer: Officer | None, thread: "Pinnable") -> Answer:
+    if not (answer := may_administer(officer)):
+        return answer
+    return YES if thread.pinned else no("This thread is not pinned.")
+
+
+class Pinnable(Protocol):
+    @property
+    def pinned(self) -> bool: ...

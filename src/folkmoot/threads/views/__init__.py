@@ -1,0 +1,1 @@
+"""Thin doors: form to action, or query to page."""

@@ -1,0 +1,144 @@
+"""Reading doors."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from folkmoot.base.paging import Cursor
+from folkmoot.base.time import now_moment
+from folkmoot.forums.models import Forum
+from folkmoot.members.middleware import MemberRequest
+from folkmoot.members.rules import may_administer
+from folkmoot.threads import queries, rules
+from folkmoot.threads.addresses import thread_address
+from folkmoot.threads.models import OldAddress, Post, Recommendation, State
+from folkmoot.threads.queries.lists import FORUM_RULE, GREATEST_RULE, LATEST_RULE, PERIODS
+from folkmoot.threads.queries.thread import HIGHLIGHTS, VIEWS, address_of, title_of
+from folkmoot.threads.tasks import count_view
+
+
+@require_safe
+def thread(request: MemberRequest, thread_id: int, slug: str = "") -> HttpResponse:
+    page = queries.thread_page(thread_id, reader=request.reader, query=request.GET)
+    if page.address != request.path:
+        query = request.META["QUERY_STRING"]
+        return redirect(page.address + (f"?{query}" if query else ""), permanent=page.thread.state == State.VISIBLE)
+    count_view(thread_id)
+    return render(request, "threads/thread.html", {"page": page, "views": VIEWS, "highlights": HIGHLIGHTS})
+
+
+@require_safe
+def index(request: MemberRequest, thread_id: int) -> HttpResponse:
+    page = queries.thread_index(thread_id, reader=request.reader, page_asked=request.GET.get("page"))
+    return render(request, "threads/index.html", {"page": page})
+
+
+@require_safe
+def last(request: MemberRequest, thread_id: int) -> HttpResponse:
+    """The newest visible post of a thread, in its context."""
+    found = queries.visible_thread(thread_id, request.reader)
+    post = found.posts.filter(state=State.VISIBLE, number__isnull=False).order_by("-number").first()
+    return _to_post(post) if post else redirect(address_of(found))
+
+
+@require_safe
+def unread(request: MemberRequest, thread_id: int) -> HttpResponse:
+    """The first post that this member has not seen."""
+    found = queries.visible_thread(thread_id, request.reader)
+    post = queries.first_unread(found, request.reader) if request.member else None
+    return _to_post(post) if post else redirect(address_of(found))
+
+
+@require_safe
+def post(request: MemberRequest, post_id: int) -> HttpResponse:
+    """The permalink: opens the post in its context, on its page."""
+    return _to_post(visible_post(request, post_id))
+
+
+@require_safe
+def history(request: MemberRequest, post_id: int) -> HttpResponse:
+    found = visible_post(request, post_id)
+    wordings = queries.history(found, reader=request.reader).wordings
+    mine = request.member is not None and found.author_id == request.member.pk
+    context = {"post": found, "wordings": wordings, "mine": mine, "thread_title": title_of(found.thread)}
+    return render(request, "threads/history.html", context)
+
+
+@require_safe
+def recommendations(request: MemberRequest, post_id: int) -> HttpResponse:
+    """Everybody who recommends a post, in order of time."""
+    found = visible_post(request, post_id)
+    given = Recommendation.objects.filter(post=found, post__state=State.VISIBLE).order_by("moment").select_related("member")
+    rows = [(r.member, request.reader.when(r.moment)) for r in given[:1000]]
+    return render(request, "threads/recommendations.html", {"post": found, "rows": rows})
+
+
+@require_safe
+def latest(request: MemberRequest) -> HttpResponse:
+    rows = queries.latest(reader=request.reader, cursor=Cursor.read(request.GET))
+    return render(request, "threads/latest.html", {"found": rows, "rule": LATEST_RULE})
+
+
+@require_safe
+def greatest(request: MemberRequest) -> HttpResponse:
+    period = request.GET.get("period", "24h")
+    rows = queries.greatest(period, reader=request.reader, now=now_moment())
+    return render(request, "threads/greatest.html", {"rows": rows, "rule": GREATEST_RULE, "period": period, "periods": PERIODS})
+
+
+@require_safe
+def forum(request: MemberRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Forum.objects.select_related("category"), slug=slug)
+    rows = queries.of_forum(found, reader=request.reader, cursor=Cursor.read(request.GET))
+    may_start = rules.may_start(request.member, found, retired=found.category.is_retired)
+    return render(request, "threads/forum.html", {"forum": found, "found": rows, "rule": FORUM_RULE, "may_start": may_start})
+
+
+@require_safe
+def mine(request: MemberRequest) -> HttpResponse:
+    if request.member is None:
+        return redirect(f"{settings.LOGIN_URL}?next=/mine/")
+    cursor, me = Cursor.read(request.GET), request.member.pk
+    show = request.GET.get("show", "replies")
+    read = {"replies": queries.replies_to, "posts": queries.member_posts}.get(show, queries.started_by)
+    return render(request, "threads/mine.html", {"found": read(me, reader=request.reader, cursor=cursor), "show": show})
+
+
+@require_safe
+def waiting(request: MemberRequest) -> HttpResponse:
+    may_administer(request.member).or_refuse()
+    found = queries.waiting(reader=request.reader, cursor=Cursor.read(request.GET))
+    return render(request, "threads/waiting.html", {"found": found})
+
+
+def old_address(request: HttpRequest) -> HttpResponse | None:
+    """Where a thread or post of the old board stands now; None when the address was never one of its."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    asked = [request.get_full_path()[:400], request.path[:400]]
+    rows = {row.address: row for row in OldAddress.objects.select_related("thread").filter(address__in=asked)}
+    found = rows.get(asked[0]) or rows.get(asked[1])
+    if found is None:
+        return None
+    if found.post_id is not None:
+        return redirect(f"/posts/{found.post_id}/", permanent=True)
+    assert found.thread is not None
+    return redirect(address_of(found.thread), permanent=True)
+
+
+def visible_post(request: MemberRequest, post_id: int) -> Post:
+    """The post with its thread; 404 when this reader may not know of it."""
+    found = Post.objects.select_related("thread", "forum__category", "author").filter(pk=post_id).first()
+    if found is None:
+        raise Http404
+    known = found.number is not None or (request.member is not None and request.member.pk == found.author_id)
+    if not known and not may_administer(request.member):
+        raise Http404
+    queries.visible_thread(found.thread_id, request.reader)
+    return found
+
+
+def _to_post(post: Post) -> HttpResponse:
+    title = title_of(post.thread)
+    return redirect(thread_address(post.thread_id, title, queries.page_with(post), post.number or 0))

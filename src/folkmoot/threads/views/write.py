@@ -1,0 +1,205 @@
+"""Writing doors. Each works without scripts; an error keeps the text; a visitor may write first and join after."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
+from markupsafe import Markup
+
+from folkmoot.base import markup
+from folkmoot.base.answers import Answer, Refused
+from folkmoot.forums.models import Forum
+from folkmoot.members.forms import ReasonForm
+from folkmoot.members.middleware import MemberRequest
+from folkmoot.threads import actions, rules
+from folkmoot.threads.forms import WriteForm
+from folkmoot.threads.models import Post, Revision, State, Text, Thread
+from folkmoot.threads.queries.posts import read_posts
+from folkmoot.threads.queries.thread import address_of, title_of, visible_thread
+from folkmoot.threads.views.read import visible_post
+
+WAITS = (
+    "Your post waits to be looked at, because it has a link and you are new here. An administrator will let it in; "
+    "you find it under My posts."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: MemberRequest, slug: str) -> HttpResponse:
+    forum = get_object_or_404(Forum.objects.select_related("category"), slug=slug)
+    answer = rules.may_start(request.member, forum, retired=forum.category.is_retired)
+    context = {"forum": forum, "answer": answer, "heading": f"Start a thread in {forum.name}", "submit": "Post thread"}
+
+    def post(data: dict[str, Any]) -> Post:
+        assert request.member is not None
+        return actions.start_thread(forum, by=request.member, subject=data["subject"], text=data["text"], key=data["key"])
+
+    return _write(request, context, post, needs_subject=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: MemberRequest, post_id: int) -> HttpResponse:
+    to = visible_post(request, post_id)
+    answer = rules.may_reply(request.member, to.thread, to, retired=to.forum.category.is_retired)
+    answered = read_posts("p.id = %s AND p.number IS NOT NULL", [to.pk], reader=request.reader, new_after=None)
+    context = {
+        "forum": to.forum, "thread": to.thread, "thread_address": address_of(to.thread), "thread_title": title_of(to.thread),
+        "answer": answer, "answered": answered[0] if answered else None, "submit": "Post reply",
+        "heading": f"Reply to {to.author.name}",
+    }  # fmt: skip
+
+    def post(data: dict[str, Any]) -> Post:
+        assert request.member is not None
+        return actions.reply(to, by=request.member, subject=data["subject"], text=data["text"], key=data["key"])
+
+    return _write(request, context, post)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: MemberRequest, post_id: int) -> HttpResponse:
+    old = visible_post(request, post_id)
+    answer = rules.may_edit(request.member, old, retired=old.forum.category.is_retired)
+    context = {
+        "forum": old.forum, "thread": old.thread, "thread_address": address_of(old.thread), "thread_title": title_of(old.thread),
+        "answer": answer, "heading": "Edit your post", "submit": "Save", "editing": True,
+    }  # fmt: skip
+    initial = {}
+    if answer:
+        initial = {"subject": old.subject, "text": Text.objects.get(post=old).source, "seen_edits": old.edit_count}
+
+    def post(data: dict[str, Any]) -> Post:
+        assert request.member is not None
+        seen = data["seen_edits"]
+        actions.edit(old, by=request.member, subject=data["subject"], text=data["text"], seen_edits=seen)
+        return old
+
+    return _write(request, context, post, initial=initial, needs_subject=old.number == 0)
+
+
+def _write(
+    request: MemberRequest,
+    context: dict[str, Any],
+    post: Callable[[dict[str, Any]], Post],
+    *,
+    initial: dict[str, Any] | None = None,
+    needs_subject: bool = False,
+) -> HttpResponse:
+    """Show the form, preview it, keep it for a visitor who joins first, or post it."""
+    if request.method != "POST":
+        form = WriteForm(initial={**(initial or {}), **_kept(request)}, subject_is_required=needs_subject)
+        return render(request, "threads/write.html", {**context, "form": form})
+    form = WriteForm(request.POST, initial=initial, subject_is_required=needs_subject)
+    status = 200
+    if form.is_valid() and "preview" not in request.POST:
+        if request.member is None:
+            return _keep(request, form)
+        try:
+            made = post(form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.reason))
+        else:
+            if made.state == State.PENDING:
+                messages.info(request, WAITS)
+                return redirect("/mine/?show=posts")
+            return redirect("threads:post", made.pk)
+    if form.is_valid():
+        preview = {"subject": form.cleaned_data["subject"], "body": Markup(markup.render(form.cleaned_data["text"]))}
+        context = {**context, "preview": preview}
+    else:
+        status = 422
+    return render(request, "threads/write.html", {**context, "form": form}, status=status)
+
+
+def _keep(request: MemberRequest, form: WriteForm) -> HttpResponse:
+    """Keep a visitor's words in their session while they join or sign in."""
+    data = form.cleaned_data
+    request.session["words"] = {"path": request.path, "subject": data["subject"], "text": data["text"], "key": data["key"]}
+    messages.info(request, "Your text is kept. Sign in or create a free account, and it will be waiting for you.")
+    return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
+
+
+def _kept(request: MemberRequest) -> dict[str, str]:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return {}
+    words = request.session.get("words")
+    if not words or words["path"] != request.path:
+        return {}
+    if request.member is not None:
+        del request.session["words"]
+    return {name: words[name] for name in ("subject", "text", "key")}
+
+
+@require_POST
+def preview(request: MemberRequest) -> HttpResponse:
+    """A text as it would look, alone: for scripts. The forms' own Preview button needs none."""
+    form = WriteForm(request.POST)
+    body = Markup(markup.render(form.cleaned_data["text"])) if form.is_valid() else None
+    return render(request, "threads/preview.html", {"form": form, "body": body}, status=200 if body is not None else 422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: MemberRequest, post_id: int) -> HttpResponse:
+    post = visible_post(request, post_id)
+    answer = rules.may_withdraw(request.member, post)
+    if request.method == "POST" and answer:
+        assert request.member is not None
+        actions.withdraw(post, by=request.member)
+        messages.success(request, "Your post is deleted. A mark with the time stays in its place.")
+        return redirect(address_of(visible_thread(post.thread_id, request.reader)) if post.number is not None else "/mine/")
+    context = {"post": post, "answer": answer, "thread_title": title_of(post.thread), "thread_address": address_of(post.thread)}
+    return render(request, "threads/delete.html", context, status=200 if answer else 403)
+
+
+@require_POST
+def withdraw_revision(request: MemberRequest, post_id: int, revision_id: int) -> HttpResponse:
+    revision = get_object_or_404(Revision.objects.select_related("post"), pk=revision_id, post=post_id)
+    visible_post(request, post_id)
+    rules.may_withdraw(request.member, revision.post).or_refuse()
+    assert request.member is not None
+    actions.withdraw_revision(revision, by=request.member)
+    return redirect("threads:history", post_id)
+
+
+@require_POST
+def recommend(request: MemberRequest, post_id: int) -> HttpResponse:
+    post = visible_post(request, post_id)
+    if request.member is None:
+        return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': f'/posts/{post_id}/'})}")
+    if request.POST.get("undo"):
+        actions.unrecommend(post, by=request.member)
+    else:
+        actions.recommend(post, by=request.member)
+    return redirect("threads:post", post_id)
+
+
+Act = Callable[..., None]
+
+
+def act_on_post(request: MemberRequest, post_id: int, *, act: Act, rule: Callable[..., Any], heading: str) -> HttpResponse:
+    post = visible_post(request, post_id)
+    return _act(request, post, act, rule(request.member, post), heading, f"/posts/{post_id}/")
+
+
+def act_on_thread(
+    request: MemberRequest, thread_id: int, *, act: Act, rule: Callable[..., Any], heading: str
+) -> HttpResponse:
+    thread = visible_thread(thread_id, request.reader)
+    return _act(request, thread, act, rule(request.member, thread), heading, address_of(thread))
+
+
+def _act(
+    request: MemberRequest, subject: Post | Thread, act: Act, answer: Answer, heading: str, back: str
+) -> HttpResponse:
+    """An act of authority: it asks for its reason, and says that it goes on the record."""
+    answer.or_refuse()
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act(subject, by=request.member, reason=form.cleaned_data["reason"])
+        messages.success(request, "Done, and on the record.")
+        return redirect(back)
+    return render(request, "threads/act.html", {"form": form, "heading": heading, "subject": subject, "back": back})

@@ -1,0 +1,60 @@
+"""The village of the tests: one small cast, made by real actions, in a founded community."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.test import Client
+
+from folkmoot.forums.models import Forum
+from folkmoot.members import actions as members
+from folkmoot.members.models import Member
+from folkmoot.site.actions import found
+from folkmoot.stars import actions as stars
+from folkmoot.threads import actions as threads
+from folkmoot.threads.models import Post, Thread
+
+PASSWORD = "a-long-enough-password"
+SETTLED = 10
+"""Visible posts of everybody but Dara, so that newcomers' limits are hers alone."""
+
+
+class Village:
+    """Ada (member), Bram (host), Cleo (juror), Dara (joined today), Eli (banned), Fern (Star), Gus (administrator)."""
+
+    def __init__(self) -> None:
+        found(name="The Moot", promise="We settle it ourselves.", zone="America/New_York", template="political", zone_name="Moot time")
+        long_ago = datetime.now(UTC) - timedelta(days=400)
+        self.gus = members.join(name="Gus", email="gus@moot.example", password=PASSWORD, moment=long_ago)
+        Member.objects.filter(pk=self.gus.pk).update(office=Member.Office.ADMINISTRATOR)
+        self.gus.refresh_from_db()
+        names = ("Ada", "Bram", "Cleo", "Eli", "Fern")
+        self.ada, self.bram, self.cleo, self.eli, self.fern = (
+            members.join(name=n, email=f"{n.lower()}@moot.example", password=PASSWORD, moment=long_ago) for n in names
+        )
+        self.dara = members.join(name="Dara", password=PASSWORD)
+        Member.objects.exclude(name="Dara").update(post_count=SETTLED, shown_post_count=SETTLED)
+        members.ban(self.eli, by=self.gus, reason="Spam, three times.")
+        stars.give_star(self.fern, by=self.gus, reason="Paid.")
+        for member in (self.gus, self.ada, self.bram, self.cleo, self.eli, self.fern, self.dara):
+            member.refresh_from_db()
+        self.forum = Forum.objects.select_related("category").get(slug="general-discussion")
+
+    def thread(self, subject: str = "The bridge is closed", text: str = "Until Monday.", by: Member | None = None) -> Thread:
+        return self.opening(subject, text, by).thread
+
+    def opening(self, subject: str = "The bridge is closed", text: str = "Until Monday.", by: Member | None = None) -> Post:
+        return fresh(threads.start_thread(self.forum, by=by or self.ada, subject=subject, text=text))
+
+    def reply(self, to: Post, text: str = "Says who?", by: Member | None = None, subject: str = "") -> Post:
+        return fresh(threads.reply(to, by=by or self.bram, subject=subject, text=text))
+
+    def visitor(self) -> Client:
+        return Client()
+
+    def signed_in(self, member: Member) -> Client:
+        client = Client()
+        client.force_login(member)
+        return client
+
+
+def fresh(post: Post) -> Post:
+    return Post.objects.select_related("thread", "forum__category", "author").get(pk=post.pk)

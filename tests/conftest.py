@@ -1,0 +1,133 @@
+"""Real databases, real commits. Each test begins with an empty, migrated community database.
+
+`FOLKMOOT_TEST_POSTGRES` (a server's address without a database, set by tests/run.py) puts the tests on PostgreSQL.
+"""
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+POSTGRES = os.environ.get("FOLKMOOT_TEST_POSTGRES", "")
+_memory = Path("/dev/shm")  # noqa: S108  (quick, and gone with the machine)
+DATA = Path(tempfile.mkdtemp(prefix=f"folkmoot-test-{WORKER}-", dir=_memory if os.access(_memory, os.W_OK) else None))
+for _name in ("DATABASE_URL", "MAIL_URL", "PUBLIC_URL", "PORT", "HOST", "TRUSTED_PROXIES", "DEBUG"):
+    os.environ.pop(_name, None)
+os.environ["FOLKMOOT_DATA"] = str(DATA)
+os.environ["DJANGO_SETTINGS_MODULE"] = "folkmoot.site.settings"
+os.environ["SECRET_KEY"] = "only-for-the-tests-" * 3
+if POSTGRES:
+    import psycopg
+
+    _database = f"folkmoot_{WORKER}_{os.getpid()}"
+    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as _server:
+        _server.execute(f"CREATE DATABASE {_database}")
+    os.environ["DATABASE_URL"] = f"{POSTGRES}/{_database}"
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
+
+from folkmoot.site.migrate import migrate  # noqa: E402
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+setup_test_environment()
+_KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases() -> Iterator[None]:
+    migrate()
+    if not POSTGRES:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+    yield
+    connections.close_all()
+    if POSTGRES:
+        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as server:
+            server.execute(f"DROP DATABASE {_database} WITH (FORCE)")
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _empty(_databases: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test committed is gone for the next."""
+    yield
+    if "no_database" not in request.keywords:
+        empty()
+
+
+def empty() -> None:
+    for alias in ("default", "state"):
+        connection = connections[alias]
+        tables = [t for t in connection.introspection.table_names() if t not in _KEPT]
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables) + " RESTART IDENTITY CASCADE")
+                continue
+            cursor.execute("PRAGMA foreign_keys=OFF")
+            for table in tables:
+                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
+            cursor.execute("DELETE FROM sqlite_sequence")
+            cursor.execute("PRAGMA foreign_keys=ON")
+
+
+@pytest.fixture
+def village() -> Any:
+    """The small cast in a founded community: see tests/cast.py."""
+    from tests.cast import Village
+
+    return Village()
+
+
+@pytest.fixture
+def db() -> None:
+    """An empty, migrated database: what every test has anyway."""
+
+
+@pytest.fixture
+def community() -> None:
+    from folkmoot.site.actions import found
+
+    found(name="The Moot", promise="We settle it ourselves.", zone="America/New_York", template="political")
+
+
+# What the run prints at its end: counted where the tests run, gathered where they are reported.
+_counts: Counter[str] = Counter()
+
+
+@pytest.fixture
+def count(record_property: Any) -> Any:
+    """Count something that the run must show: `count("page laws", 12)`."""
+    return lambda name, number=1: record_property("count", (name, number))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call":
+        _counts[report.outcome] += 1
+        for name, value in report.user_properties:
+            if name == "count":
+                _counts[value[0]] += value[1]
+    elif report.skipped:
+        _counts["skipped"] += 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    path = os.environ.get("FOLKMOOT_COUNTS")
+    if path and WORKER == "main":
+        import json
+
+        Path(path).write_text(json.dumps(_counts))
+
+
