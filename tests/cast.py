@@ -21,7 +21,13 @@ class Village:
     """Ada (member), Bram (host), Cleo (juror), Dara (joined today), Eli (banned), Fern (Star), Gus (administrator)."""
 
     def __init__(self) -> None:
-        found(name="The Moot", promise="We settle it ourselves.", zone="America/New_York", template="political", zone_name="Moot time")
+        found(
+            name="The Moot",
+            promise="We settle it ourselves.",
+            zone="America/New_York",
+            template="political",
+            zone_name="Moot time",
+        )
         long_ago = datetime.now(UTC) - timedelta(days=400)
         self.gus = members.join(name="Gus", email="gus@moot.example", password=PASSWORD, moment=long_ago)
         Member.objects.filter(pk=self.gus.pk).update(office=Member.Office.ADMINISTRATOR)

@@ -78,7 +78,7 @@ def empty() -> None:
                 continue
             cursor.execute("PRAGMA foreign_keys=OFF")
             for table in tables:
-                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
+                cursor.execute(f'DELETE FROM "{table}"')
             cursor.execute("DELETE FROM sqlite_sequence")
             cursor.execute("PRAGMA foreign_keys=ON")
 
@@ -129,5 +129,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         import json
 
         Path(path).write_text(json.dumps(_counts))
-
-

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.http import urlsafe_base64_encode
 
-from folkmoot.base.answers import no
+from folkmoot.base.answers import YES, Answer, no
 from folkmoot.base.events import tell
 from folkmoot.members import events, rules
 from folkmoot.members.models import Member
@@ -29,11 +29,11 @@ def join(*, name: str, email: str = "", password: str | None = None, moment: dat
     return member
 
 
-def may_take(name: str) -> rules.Answer:
+def may_take(name: str) -> Answer:
     """Whether the name is free, and no look-alike of a member's."""
     if Member.objects.filter(name_key=rules.name_key(name)).exists():
         return no("A member has this name already, or one that looks like it.")
-    return rules.YES
+    return YES
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ def member_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
     def middleware(request: HttpRequest) -> HttpResponse:
         member = _member(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         request.member = member  # type: ignore[attr-defined]
-        request.user = member or AnonymousUser()  # type: ignore[assignment]
+        request.user = member or AnonymousUser()
         return get_response(request)
 
     return middleware

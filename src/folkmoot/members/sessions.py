@@ -1,6 +1,5 @@
 """Sessions in the state database; one SQL join fetches session and member, so that a ban bites at once."""
 
-from collections.abc import MutableMapping
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -41,8 +40,9 @@ class SessionStore(DatabaseStore):
         loaded: dict[str, Any] = self.decode(row[0])
         return loaded
 
-    def create_model_instance(self, data: MutableMapping[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = super().create_model_instance(data)
+        assert isinstance(session, Session)
         session.member_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return session
 

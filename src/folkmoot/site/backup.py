@@ -33,8 +33,16 @@ def backup(configuration: Configuration, file: Path, *, progress: Progress) -> N
     started = time.monotonic()
     part = file.with_name(file.name + ".part")
     with tempfile.TemporaryDirectory(dir=file.resolve().parent, prefix=".folkmoot-backup-") as folder:
-        copies = _postgres_dump(configuration, Path(folder)) if configuration.database_url else _sqlite_copies(configuration, Path(folder), progress)
-        with part.open("wb") as raw, zstandard.ZstdCompressor(level=6, threads=-1).stream_writer(raw) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
+        copies = (
+            _postgres_dump(configuration, Path(folder))
+            if configuration.database_url
+            else _sqlite_copies(configuration, Path(folder), progress)
+        )
+        with (
+            part.open("wb") as raw,
+            zstandard.ZstdCompressor(level=6, threads=-1).stream_writer(raw) as packed,
+            tarfile.open(fileobj=packed, mode="w|") as tar,
+        ):
             about = json.dumps({"folkmoot": 1, "database": "postgresql" if configuration.database_url else "sqlite"}).encode()
             entry = tarfile.TarInfo("backup.json")
             entry.size = len(about)
@@ -58,7 +66,11 @@ def restore(data: Path, file: Path, *, database_url: str, progress: Progress) ->
     with tempfile.TemporaryDirectory(dir=data.parent, prefix=".folkmoot-restore-") as folder:
         whole = Path(folder) / "data"
         try:
-            with file.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
+            with (
+                file.open("rb") as raw,
+                zstandard.ZstdDecompressor().stream_reader(raw) as packed,
+                tarfile.open(fileobj=packed, mode="r|") as tar,
+            ):
                 tar.extractall(whole, filter="data")
             about = json.loads((whole / "backup.json").read_text())
         except (OSError, tarfile.TarError, zstandard.ZstdError, ValueError) as error:
@@ -82,7 +94,7 @@ def row_hashes(path: Path) -> dict[str, str]:
         tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         for table in tables:
             digest = hashlib.sha256()
-            for row in database.execute(f'SELECT * FROM "{table}" ORDER BY 1'):  # noqa: S608
+            for row in database.execute(f'SELECT * FROM "{table}" ORDER BY 1'):
                 digest.update(repr(row).encode())
             found[table] = digest.hexdigest()
     return found
@@ -119,6 +131,6 @@ def _program(name: str, arguments: list[str]) -> None:
     found = shutil.which(name)
     if found is None:
         raise Impossible(f"{name} is missing. On Debian or Ubuntu: apt install postgresql-client")
-    done: Any = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    done: Any = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Impossible(f"{name} failed: {done.stderr.strip()[:500]}")

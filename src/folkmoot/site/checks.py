@@ -43,7 +43,9 @@ def _integrity() -> list[str]:
         said = [row[0] for row in cursor.fetchall()]
         cursor.execute("PRAGMA foreign_key_check")
         dangling = cursor.fetchall()
-    return [f"SQLite: {line}" for line in said if line != "ok"] + [f"SQLite: a row of {row[0]} points nowhere" for row in dangling[:20]]
+    return [f"SQLite: {line}" for line in said if line != "ok"] + [
+        f"SQLite: a row of {row[0]} points nowhere" for row in dangling[:20]
+    ]
 
 
 def _stuck() -> list[str]:
@@ -57,6 +59,8 @@ def _configuration() -> list[str]:
     troubles = []
     if settings.DEBUG:
         troubles.append("DEBUG is on.")
-    if not settings.PUBLIC_URL.startswith("https://") and not any(h in settings.PUBLIC_URL for h in ("127.0.0.1", "localhost", "[::1]")):
+    if not settings.PUBLIC_URL.startswith("https://") and not any(
+        h in settings.PUBLIC_URL for h in ("127.0.0.1", "localhost", "[::1]")
+    ):
         troubles.append("PUBLIC_URL is not https: passwords would travel in the open.")
     return troubles

@@ -27,7 +27,11 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--name", prompt="Name of the community")
-@click.option("--promise", prompt="Its promise, in one sentence", default="Regular people, not algorithms, drive the discussions and set the standards.")
+@click.option(
+    "--promise",
+    prompt="Its promise, in one sentence",
+    default="Regular people, not algorithms, drive the discussions and set the standards.",
+)
 @click.option("--zone", prompt="Time zone", default="UTC", help="Such as Europe/Berlin.")
 @click.option("--template", type=click.Choice(TEMPLATES), prompt="Founding template", default="political")
 @click.option("--address", default="", help="The public address, such as https://forum.example; it is what PUBLIC_URL must say.")

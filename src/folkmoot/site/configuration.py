@@ -94,7 +94,9 @@ VARIABLES = (
     Variable("TRUSTED_PROXIES", _networks, "", "Proxies whose X-Forwarded-For is believed."),
     Variable("DATABASE_URL", _database, "", "A PostgreSQL database (15 or newer). Empty: SQLite in the data folder."),
     Variable("WORKERS", _whole(1, 64), "one a core", "Web processes."),
-    Variable("SECRET_KEY", str, "made once, in FOLKMOOT_DATA/secret_key", "Signs sessions and one-time links; at least 32 characters."),
+    Variable(
+        "SECRET_KEY", str, "made once, in FOLKMOOT_DATA/secret_key", "Signs sessions and one-time links; at least 32 characters."
+    ),
     Variable("MAIL_URL", _mail, "", "A mail server. Empty: mail is kept as files in FOLKMOOT_DATA/mail."),
     Variable("MAIL_FROM", str, "folkmoot@localhost", "The sender of the site's mail."),
     Variable("DEBUG", _yes_or_no, "no", "Templates reload and errors show their cause. Never on a public site."),
@@ -112,7 +114,9 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
             if text:
                 read[variable.name] = variable.read(text)
         except (ValueError, OSError) as error:
-            troubles.append(f"{variable.name} must be {error}." if isinstance(error, ValueError) else f"{variable.name}_FILE: {error}.")
+            troubles.append(
+                f"{variable.name} must be {error}." if isinstance(error, ValueError) else f"{variable.name}_FILE: {error}."
+            )
     key = read.get("SECRET_KEY", "")
     if key and len(key) < 32:
         troubles.append("SECRET_KEY must be at least 32 characters long.")

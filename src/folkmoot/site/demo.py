@@ -112,7 +112,8 @@ def found_village(progress: Callable[[str], None]) -> None:
     with transaction.atomic():
         actions.found(
             name="Riverbend Commons", zone=ZONE, zone_name="Riverbend time", template="political",
-            promise="A truly grassroots community where regular people, not algorithms, drive the discussions and set the standards.",
+            promise="A truly grassroots community where regular people, not algorithms, drive the discussions "
+            "and set the standards.",
             welcome="Riverbend Commons is where the town talks: bus lanes and school boards, river levels and library hours, and "
             "who should be mayor. Read everything; join in when you have something to say.",
         )  # fmt: skip
@@ -143,7 +144,14 @@ class _Village:
     def build(self) -> None:
         gus = self.people["Gus"]
         # Posting history that is not in the village's threads: newcomers' limits are for Dara alone.
-        for name, count in (("Ada", 3299), ("Bram", 871), ("Cleo", 1412), ("Fern", 2960), ("MillStreetMarge", 5140), ("Odalys", 2318)):
+        for name, count in (
+            ("Ada", 3299),
+            ("Bram", 871),
+            ("Cleo", 1412),
+            ("Fern", 2960),
+            ("MillStreetMarge", 5140),
+            ("Odalys", 2318),
+        ):
             Member.objects.filter(name=name).update(imported_post_count=count)
         scripts = read_scripts()
         made: dict[tuple[int, int], Post] = {}

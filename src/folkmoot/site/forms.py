@@ -6,7 +6,10 @@ from django import forms
 
 
 def _zones() -> list[tuple[str, str]]:
-    return [("UTC", "UTC"), *((z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z and not z.startswith("Etc"))]
+    return [
+        ("UTC", "UTC"),
+        *((z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z and not z.startswith("Etc")),
+    ]
 
 
 class CommunityForm(forms.Form):

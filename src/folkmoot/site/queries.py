@@ -184,7 +184,9 @@ def profile(name: str, *, reader: Reader, now: int) -> Profile:
         number__isnull=False, state_at__gt=datetime.fromtimestamp(since / time.SECOND, UTC),
     ).order_by("-state_at").values_list("pk", "state", "state_reason", "state_at")  # fmt: skip
     lines = [
-        (pk, f"{State(state).label.capitalize()}: {reason}", reader.when(time.to_moment(at))) for pk, state, reason, at in hidden[:50]
+        (pk, f"{State(state).label.capitalize()}: {reason}", reader.when(time.to_moment(at)))
+        for pk, state, reason, at in hidden[:50]
+        if at is not None
     ]
     return Profile(
         member=member, joined=reader.when(time.to_moment(member.joined_at)),

@@ -5,17 +5,22 @@ from django.db import connection, transaction
 from folkmoot.base import markup
 from folkmoot.threads.models import Fragment, Text
 
+_VISIBLE = "SELECT COUNT(*) FROM threads_post p WHERE p.state = 'visible' AND "
+_NEXT = "(SELECT MIN(a.place) FROM threads_anchor a WHERE a.thread_id = t.thread_id AND a.place > t.place)"
+_ON_PAGE = (
+    "SELECT COUNT(*) FROM threads_post p WHERE p.thread_id = t.thread_id AND p.number > 0 AND p.place >= t.place"
+    f" AND p.place < COALESCE({_NEXT}, 9223372036854775807)"
+)
 _COUNTERS = (
-    ("members_member", "post_count", "SELECT COUNT(*) FROM threads_post p WHERE p.author_id = t.id AND p.state = 'visible'"),
-    ("forums_forum", "post_count", "SELECT COUNT(*) FROM threads_post p WHERE p.forum_id = t.id AND p.state = 'visible'"),
+    ("members_member", "post_count", _VISIBLE + "p.author_id = t.id"),
+    ("forums_forum", "post_count", _VISIBLE + "p.forum_id = t.id"),
     ("forums_forum", "thread_count", "SELECT COUNT(*) FROM threads_thread h WHERE h.forum_id = t.id AND h.listed"),
-    ("threads_thread", "reply_count", "SELECT COUNT(*) FROM threads_post p WHERE p.thread_id = t.id AND p.state = 'visible' AND p.number > 0"),
+    ("threads_thread", "reply_count", _VISIBLE + "p.thread_id = t.id AND p.number > 0"),
     ("threads_thread", "last_number", "SELECT COALESCE(MAX(p.number), 0) FROM threads_post p WHERE p.thread_id = t.id"),
     ("threads_thread", "recommendation_count", "SELECT COUNT(*) FROM threads_recommendation r WHERE r.post_id = t.opening_id"),
     ("threads_post", "recommendation_count", "SELECT COUNT(*) FROM threads_recommendation r WHERE r.post_id = t.id"),
     ("threads_post", "edit_count", "SELECT COUNT(*) FROM threads_revision r WHERE r.post_id = t.id"),
-    ("threads_anchor", "size", "SELECT COUNT(*) FROM threads_post p WHERE p.thread_id = t.thread_id AND p.number > 0 AND p.place >= t.place"
-     " AND p.place < COALESCE((SELECT MIN(a.place) FROM threads_anchor a WHERE a.thread_id = t.thread_id AND a.place > t.place), 9223372036854775807)"),
+    ("threads_anchor", "size", _ON_PAGE),
 )  # fmt: skip
 
 
@@ -24,7 +29,7 @@ def drift() -> list[str]:
     lines = []
     with connection.cursor() as cursor:
         for table, column, truth in _COUNTERS:
-            cursor.execute(f"SELECT t.id, t.{column}, ({truth}) FROM {table} t WHERE t.{column} <> ({truth}) ORDER BY t.id")  # noqa: S608
+            cursor.execute(f"SELECT t.id, t.{column}, ({truth}) FROM {table} t WHERE t.{column} <> ({truth}) ORDER BY t.id")
             lines += [f"{table} {pk}: {column} is {kept}, should be {counted}" for pk, kept, counted in cursor.fetchall()]
     return lines
 
@@ -35,7 +40,7 @@ def recount() -> list[str]:
         found = drift()
         with connection.cursor() as cursor:
             for table, column, truth in _COUNTERS:
-                cursor.execute(f"UPDATE {table} AS t SET {column} = ({truth}) WHERE t.{column} <> ({truth})")  # noqa: S608
+                cursor.execute(f"UPDATE {table} AS t SET {column} = ({truth}) WHERE t.{column} <> ({truth})")
     old = Fragment.objects.exclude(render_version=markup.RENDER_VERSION).filter(post__state="visible")
     for fragment in old.iterator(chunk_size=500):
         text = Text.objects.get(pk=fragment.pk)

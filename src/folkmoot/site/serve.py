@@ -80,7 +80,8 @@ def serve(configuration: Configuration, *, banner: Callable[[str], None]) -> int
     subprocess.run([*folkmoot, "migrate"], check=True)
     granian = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", configuration.host, "--port", str(port),
-        "--workers", str(configuration.workers), "--blocking-threads", "1", "--respawn-failed-workers", "--respawn-interval", "0.2",
+        "--workers", str(configuration.workers), "--blocking-threads", "1", "--respawn-failed-workers",
+        "--respawn-interval", "0.2",
         "--workers-kill-timeout", str(DRAIN_SECONDS - 2), "--log-level", "warning", "--http", "1", "--backlog", "1024",
         "folkmoot.site.wsgi:application",
     ]  # fmt: skip
@@ -146,7 +147,7 @@ def free_port(configuration: Configuration) -> int:
 def _answers(host: str, port: int) -> bool:
     address = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     try:
-        with urllib.request.urlopen(f"http://{address}:{port}/healthz", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"http://{address}:{port}/healthz", timeout=2) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -106,10 +106,12 @@ def _sqlite(path: Path, commands: str) -> dict[str, Any]:
 
 def _databases() -> dict[str, dict[str, Any]]:
     if CONFIGURATION.database_url:
-        default = dict(dj_database_url.parse(CONFIGURATION.database_url, conn_max_age=None, conn_health_checks=True))
-        options = default.get("OPTIONS", {})
-        state = {**default, "OPTIONS": {**options, "options": "-c search_path=state"}, "TEST": {"MIRROR": None}}
-        return {"default": {**default, "OPTIONS": options}, "state": state}
+        default: dict[str, Any] = dict(
+            dj_database_url.parse(CONFIGURATION.database_url, conn_max_age=None, conn_health_checks=True)
+        )
+        default.setdefault("OPTIONS", {})
+        options: dict[str, Any] = {**default["OPTIONS"], "options": "-c search_path=state"}
+        return {"default": default, "state": {**default, "OPTIONS": options}}
     main, state_file = DATA / "folkmoot.sqlite3", DATA / "state.sqlite3"
     if not state_file.exists():
         DATA.mkdir(parents=True, exist_ok=True)
@@ -143,7 +145,10 @@ CSRF_FAILURE_VIEW = "folkmoot.site.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("name", "email")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},

@@ -30,6 +30,7 @@ def community(request: MemberRequest) -> HttpResponse:
     row = get_object_or_404(Community)
     form = CommunityForm(request.POST or None, initial={n: getattr(row, n) for n in CommunityForm.base_fields if hasattr(row, n)})
     if request.method == "POST" and form.is_valid():
+        assert request.member is not None
         actions.change_community(by=request.member, **form.cleaned_data)
         messages.success(request, "Done, and on the record.")
         return redirect("/")
@@ -75,4 +76,3 @@ def demo_sign_in(request: MemberRequest) -> HttpResponse:
     member = get_object_or_404(Member, name=request.POST.get("name", ""), name__in=[c.name for c in CAST])
     login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect("/")
-

@@ -102,5 +102,7 @@ def sitemap(request: MemberRequest) -> HttpResponse:
     paths = ["/", "/latest/", "/greatest/", "/forums/", *(a for _, _, forums in request.frame.directory for _, a in forums)]  # type: ignore[attr-defined]
     paths += [thread_address(pk, subject) for pk, subject in found[:SITEMAP_SIZE]]
     body = "".join(f"<url><loc>{settings.PUBLIC_URL}{path}</loc></url>\n" for path in paths)
-    xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n'
+    xml = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n'
+    )
     return HttpResponse(xml, content_type="application/xml")

@@ -12,9 +12,8 @@ FIRST_PLACE = 1
 def arrive(post: Post, thread: Thread) -> None:
     """Give the reply its number and place, and count it onto its page."""
     parent = post.parent
-    assert parent is not None and parent.place is not None
-    thread.last_number = F("last_number") + 1  # type: ignore[assignment]
-    thread.save(update_fields=["last_number"])
+    assert parent is not None
+    Thread.objects.filter(pk=thread.pk).update(last_number=F("last_number") + 1)
     thread.refresh_from_db(fields=["last_number"])
     post.number = thread.last_number
     post.depth = parent.depth + 1
@@ -80,7 +79,7 @@ def _grow_page(thread: Thread, post: Post) -> None:
         places = Post.objects.filter(thread=thread, place__gte=max(anchor.place, FIRST_PLACE))
         if following is not None:
             places = places.filter(place__lt=following.place)
-        begins = sorted([*places.values_list("place", flat=True), post.place])
+        begins = sorted([place for place in places.values_list("place", flat=True) if place is not None] + [post.place])
         Anchor.objects.create(thread=thread, place=begins[keeps], size=anchor.size - keeps)
         anchor.size = keeps
     anchor.save(update_fields=["size"])

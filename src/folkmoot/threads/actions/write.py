@@ -16,9 +16,7 @@ from folkmoot.threads.models import Fragment, Post, State, Text, Thread
 
 
 @transaction.atomic
-def start_thread(
-    forum: Forum, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None
-) -> Post:
+def start_thread(forum: Forum, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None) -> Post:
     """Start a thread; returns its opening post. `key` is the form's: the same key again returns the same post."""
     by = Member.objects.select_for_update().get(pk=by.pk)
     if made := posted_before(by, key):
@@ -44,9 +42,7 @@ def start_thread(
 
 
 @transaction.atomic
-def reply(
-    to: Post, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None
-) -> Post:
+def reply(to: Post, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None) -> Post:
     """Answer a post. `key` is the form's: the same key again returns the same post."""
     by = Member.objects.select_for_update().get(pk=by.pk)
     if made := posted_before(by, key):

@@ -42,15 +42,15 @@ def history(post: Post, *, reader: Reader) -> History:
         return History([])
     text = Text.objects.get(post=post).source
     revisions = list(Revision.objects.filter(post=post).order_by("number"))
-    now = Revision(post=post, number=post.edit_count + 1, moment=post.edited_moment or post.moment, subject=post.subject, source=text)
+    now = Revision(
+        post=post, number=post.edit_count + 1, moment=post.edited_moment or post.moment, subject=post.subject, source=text
+    )
     wordings, before = [], ""
     for revision in [*revisions, now]:
         withdrawn = revision.withdrawn_at is not None
         said = f"{revision.subject}\n\n{revision.source}" if not withdrawn else ""
         changes = Markup("") if withdrawn else marked_changes(before, said)
-        wordings.append(
-            Wording(revision.pk, revision.number, reader.when(revision.moment), revision.subject, withdrawn, changes)
-        )
+        wordings.append(Wording(revision.pk, revision.number, reader.when(revision.moment), revision.subject, withdrawn, changes))
         before = said or before
     return History(wordings[::-1])
 

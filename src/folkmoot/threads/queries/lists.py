@@ -18,7 +18,12 @@ LIST_SIZE = 40
 LATEST_RULE = "The thread with the newest reply comes first."
 FORUM_RULE = "Pinned threads first, then the thread with the newest reply."
 GREATEST_RULE = "The most recommendations given in the period come first; a tie goes to the earlier thread."
-PERIODS = {"24h": (time.DAY, "24 hours"), "7d": (7 * time.DAY, "7 days"), "30d": (30 * time.DAY, "30 days"), "all": (0, "all time")}
+PERIODS = {
+    "24h": (time.DAY, "24 hours"),
+    "7d": (7 * time.DAY, "7 days"),
+    "30d": (30 * time.DAY, "30 days"),
+    "all": (0, "all time"),
+}
 
 
 class ThreadRow(NamedTuple):
@@ -136,4 +141,3 @@ def _rows(found: Slice[dict[str, Any]], reader: Reader, why: Any) -> Slice[Threa
         for t in found.rows
     ]  # fmt: skip
     return Slice(rows, found.newer, found.older, found.first)
-

@@ -90,7 +90,8 @@ def read_posts(where: str, parameters: Sequence[Any], *, reader: Reader, new_aft
     return [
         PostRow(
             id=id_, number=number, depth=depth, depth_mark=str(depth) if depth <= 6 else "more",
-            subject=subject if state == "visible" else "", no_text=not has_text, author=author, star=star is not None, office=office,
+            subject=subject if state == "visible" else "", no_text=not has_text, author=author,
+            star=star is not None, office=office,
             post_count_text=f"{count:,}", full=full(moment), iso=iso(moment // minute), short=short(moment),
             to_author=to_author or "", to_number=to_number, to_address=address(to_id) if to_id else "", body=Markup(html),
             edited_text=f"Last edited {full(edited)}" if edited and state == "visible" else "", edit_count=edits,

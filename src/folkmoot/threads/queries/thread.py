@@ -78,7 +78,8 @@ def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> 
     new = [post.number for post in posts if post.is_new]
     return ThreadPage(
         thread=thread, address=address_of(thread), title=title_of(thread),
-        opening=opening, opening_id=thread.opening_id or 0, opening_when=reader.when(thread.moment), replies=posts, new_count=len(new),
+        opening=opening, opening_id=thread.opening_id or 0, opening_when=reader.when(thread.moment),
+        replies=posts, new_count=len(new),
         first_new=new[0] if new else None, page=page, page_count=page_count, view=view, highlight=highlight,
         locked=rules.locked_sentence(thread) if thread.locked_at else "",
         may_reply=rules.may_reply(reader.member, thread, _Message(thread), retired=thread.forum.category.is_retired),
@@ -118,9 +119,7 @@ def thread_index(thread_id: int, *, reader: Reader, page_asked: str | None) -> I
     page = _page(page_asked, len(anchors) or 1)
     where, parameters, _ = _bounds(thread.pk, "tree", page, len(anchors) or 1, anchors)
     rows = read_posts(where, parameters, reader=reader, new_after=None)
-    return Index(
-        thread, address_of(thread), title_of(thread), [r for r in rows if r.number], page, len(anchors) or 1
-    )
+    return Index(thread, address_of(thread), title_of(thread), [r for r in rows if r.number], page, len(anchors) or 1)
 
 
 def page_with(post: Post) -> int:
@@ -188,5 +187,3 @@ def _new_after(highlight: str, thread: Thread, reading: Reading, anchor: int | N
     if highlight == "none" or reading.member_id == 0:
         return None
     return reading.new_after(anchor)
-
-

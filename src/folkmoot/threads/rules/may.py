@@ -155,9 +155,7 @@ def may_say(subject: str, text: str) -> Answer:
         return no("Write a subject or a text, or both.")
     size = len(text.encode())
     if size > TEXT_MAX_BYTES:
-        return no(
-            f"A post holds 100,000 bytes; this text has {size:,}. Shorten it or split it: nothing that you wrote is lost."
-        )
+        return no(f"A post holds 100,000 bytes; this text has {size:,}. Shorten it or split it: nothing that you wrote is lost.")
     if len(subject) > SUBJECT_MAX:
         return no(f"A subject holds {SUBJECT_MAX} characters; this one has {len(subject)}.")
     return YES

@@ -185,16 +185,12 @@ def act_on_post(request: MemberRequest, post_id: int, *, act: Act, rule: Callabl
     return _act(request, post, act, rule(request.member, post), heading, f"/posts/{post_id}/")
 
 
-def act_on_thread(
-    request: MemberRequest, thread_id: int, *, act: Act, rule: Callable[..., Any], heading: str
-) -> HttpResponse:
+def act_on_thread(request: MemberRequest, thread_id: int, *, act: Act, rule: Callable[..., Any], heading: str) -> HttpResponse:
     thread = visible_thread(thread_id, request.reader)
     return _act(request, thread, act, rule(request.member, thread), heading, address_of(thread))
 
 
-def _act(
-    request: MemberRequest, subject: Post | Thread, act: Act, answer: Answer, heading: str, back: str
-) -> HttpResponse:
+def _act(request: MemberRequest, subject: Post | Thread, act: Act, answer: Answer, heading: str, back: str) -> HttpResponse:
     """An act of authority: it asks for its reason, and says that it goes on the record."""
     answer.or_refuse()
     form = ReasonForm(request.POST or None)

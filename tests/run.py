@@ -1,0 +1,161 @@
+"""What `make test` does: say at once what is missing, set it up, then ask everything and print the counts.
+
+python -m tests.run test | test-real | test-long | lint | format | shots
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.postgres import find_postgres, running_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+REAL = ROOT.parent / "shared" / "data"
+FLOORS = {"axe": 40, "page laws": 60}
+"""The least that a run must have asked; below it, the run fails."""
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    which = sys.argv[1] if len(sys.argv) > 1 else "test"
+    return {"test": test, "test-real": real, "test-long": long, "lint": lint, "format": reformat, "shots": shots}[which]()
+
+
+def test() -> int:
+    set_up()
+    if lint():
+        return closing(0, 1)
+    with running_postgres() as server:
+        sqlite = pytest("tests on SQLite", "-m", "not real and not long and not journey", "-n", "2")
+        postgres = pytest("tests on PostgreSQL", "-m", "not real and not long and not journey", "-n", "2", postgres=server)
+    journeys = pytest("journeys in Chromium", "-m", "journey")
+    troubles = [f"{name}: {run['failed']} failed" for name, run in runs.items() if run["failed"]]
+    if sqlite["passed"] != postgres["passed"]:
+        troubles.append(f"SQLite ran {sqlite['passed']} tests, PostgreSQL {postgres['passed']}: they must be equal")
+    for run in (sqlite, postgres, journeys):
+        if run["skipped"]:
+            troubles.append(f"{run['skipped']} tests were skipped")
+    for name, floor in FLOORS.items():
+        asked = sqlite.get(name, 0) + journeys.get(name, 0)
+        say(f"{name}: {asked} (at least {floor})")
+        if asked < floor:
+            troubles.append(f"{name}: only {asked} of at least {floor}")
+    say(f"tests on SQLite: {sqlite['passed']}, on PostgreSQL: {postgres['passed']}, journeys: {journeys['passed']}, skipped: 0")
+    return finish(troubles)
+
+
+def real() -> int:
+    if not REAL.is_dir():
+        say("THE REAL BOARDS ARE NOT HERE: nothing was asked of them.")
+        return 0
+    pytest("the real boards", "-m", "real")
+    return finish([f"{name}: {run['failed']} failed" for name, run in runs.items() if run["failed"]])
+
+
+def long() -> int:
+    set_up()
+    pytest("long tests", "-m", "long")
+    return finish([f"{name}: {run['failed']} failed" for name, run in runs.items() if run["failed"]])
+
+
+def lint() -> int:
+    data = tempfile.mkdtemp(prefix="folkmoot-lint-")
+    environ = {**os.environ, "FOLKMOOT_DATA": data, "DJANGO_SETTINGS_MODULE": "folkmoot.site.settings"}
+    environ.pop("DATABASE_URL", None)
+    steps = (
+        ("lint", ["ruff", "check", "--quiet", "."]),
+        ("format", ["ruff", "format", "--check", "--quiet", "."]),
+        ("types", ["mypy"]),
+        ("doors open downward", ["lint-imports"]),
+        ("migrations", ["python", "-m", "django", "makemigrations", "--check", "--dry-run"]),
+    )
+    failed = 0
+    for name, command in steps:
+        with timed(name):
+            done = subprocess.run([BIN / command[0], *command[1:]], env=environ, capture_output=True, text=True, check=False)
+        if done.returncode:
+            failed += 1
+            print(done.stdout + done.stderr, flush=True)
+            say(f"{name} FAILED")
+    shutil.rmtree(data, ignore_errors=True)
+    return failed
+
+
+def reformat() -> int:
+    subprocess.run([BIN / "ruff", "check", "--quiet", "--fix", "."], check=False)
+    return subprocess.run([BIN / "ruff", "format", "--quiet", "."], check=False).returncode
+
+
+def shots() -> int:
+    set_up()
+    return subprocess.run([BIN / "python", "-m", "tests.shots"], check=False).returncode
+
+
+runs: dict[str, dict[str, int]] = {}
+
+
+def pytest(name: str, *arguments: str, postgres: str = "") -> dict[str, int]:
+    """Run pytest; returns its counts: passed, failed, skipped, and what tests counted themselves."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as file, timed(name):
+        environ = {**os.environ, "FOLKMOOT_COUNTS": file.name, "FOLKMOOT_TEST_POSTGRES": postgres}
+        done = subprocess.run([BIN / "python", "-m", "pytest", "-q", *arguments], env=environ, check=False)
+        counted = json.loads(Path(file.name).read_text() or "{}")
+    run = {"passed": 0, "failed": 0, "skipped": 0, **counted}
+    run["failed"] += run.pop("error", 0)
+    if done.returncode and not run["failed"]:
+        run["failed"] = 1
+    runs[name] = run
+    return run
+
+
+def set_up() -> None:
+    """Debian's Chromium and a PostgreSQL server: installed where that is allowed, else named at once."""
+    missing = {}
+    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
+        missing["chromium"] = "a real browser"
+    if find_postgres() is None:
+        missing["postgresql"] = "a PostgreSQL server, 15 or newer"
+    if not missing:
+        return
+    say("missing: " + ", ".join(f"{package} ({what})" for package, what in missing.items()))
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        sys.exit(f"Please install: apt install {' '.join(missing)}")
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with timed("installing " + " ".join(missing)):
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=environ)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=True, env=environ, stdout=subprocess.DEVNULL)
+
+
+def finish(troubles: list[str]) -> int:
+    for trouble in troubles:
+        say(f"FAILED: {trouble}")
+    failed = sum(run["failed"] for run in runs.values())
+    return closing(sum(run["passed"] for run in runs.values()), max(failed, len(troubles)))
+
+
+def closing(passed: int, failed: int) -> int:
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def say(text: str) -> None:
+    print(f"== {text}", flush=True)
+
+
+@contextmanager
+def timed(name: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    say(f"{name}: {time.monotonic() - started:.1f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
