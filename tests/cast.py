@@ -14,7 +14,7 @@ from folkmoot.threads.models import Post, Thread
 
 PASSWORD = "a-long-enough-password"
 SETTLED = 10
-"""Visible posts of everybody but Dara, so that newcomers' limits are hers alone."""
+"""Posts on an older board of everybody but Dara, so that newcomers' limits are hers alone."""
 
 
 class Village:
@@ -37,7 +37,7 @@ class Village:
             members.join(name=n, email=f"{n.lower()}@moot.example", password=PASSWORD, moment=long_ago) for n in names
         )
         self.dara = members.join(name="Dara", password=PASSWORD)
-        Member.objects.exclude(name="Dara").update(post_count=SETTLED, shown_post_count=SETTLED)
+        Member.objects.exclude(name="Dara").update(imported_post_count=SETTLED, shown_post_count=SETTLED)
         members.ban(self.eli, by=self.gus, reason="Spam, three times.")
         stars.give_star(self.fern, by=self.gus, reason="Paid.")
         for member in (self.gus, self.ada, self.bram, self.cleo, self.eli, self.fern, self.dara):

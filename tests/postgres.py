@@ -48,12 +48,15 @@ def running_postgres() -> Iterator[str]:
 
     def run(*command: object) -> None:
         environ = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(where)}
-        done = subprocess.run(list(map(str, command)), cwd=where, env=environ, capture_output=True, text=True, check=False, **user)  # type: ignore[call-overload]
+        done = subprocess.run(
+            list(map(str, command)), cwd=where, env=environ, capture_output=True, text=True, check=False, **user
+        )  # type: ignore[call-overload]
         if done.returncode:
             raise RuntimeError(f"{command[0]} failed: {done.stdout}{done.stderr}")
 
     run(folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={where} -c fsync=off -c full_page_writes=off -c max_connections=60"
+    settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": where, "fsync": "off", "max_connections": 60}
+    options = f"-p {port} " + " ".join(f"-c {name}={value}" for name, value in settings.items())
     run(folder / "pg_ctl", "-D", data, "-o", options, "-l", where / "log", "-w", "start")
     try:
         yield f"postgresql://postgres@127.0.0.1:{port}"

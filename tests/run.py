@@ -131,7 +131,12 @@ def set_up() -> None:
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with timed("installing " + " ".join(missing)):
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environ)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=True, env=environ, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
+            check=True,
+            env=environ,
+            stdout=subprocess.DEVNULL,
+        )
 
 
 def finish(troubles: list[str]) -> int:

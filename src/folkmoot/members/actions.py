@@ -45,7 +45,7 @@ def describe(member: Member, *, about: str, zone: str, theme: str) -> None:
 
 @transaction.atomic
 def ban(member: Member, *, by: Member, reason: str) -> None:
-    member = Member.objects.select_for_update().get(pk=member.pk)
+    member = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     rules.may_ban(by, member).or_refuse()
     member.banned_at, member.ban_reason = _now(), reason
     member.save(update_fields=["banned_at", "ban_reason"])
@@ -54,7 +54,7 @@ def ban(member: Member, *, by: Member, reason: str) -> None:
 
 @transaction.atomic
 def unban(member: Member, *, by: Member, reason: str) -> None:
-    member = Member.objects.select_for_update().get(pk=member.pk)
+    member = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     rules.may_administer(by).or_refuse()
     if not member.banned_at:
         no("This member is not banned.").or_refuse()

@@ -30,7 +30,7 @@ def restore(post: Post, *, by: Member, reason: str) -> None:
     rules.may_restore(by, post).or_refuse()
     was = post.state
     if post.number is None:
-        thread = Thread.objects.select_for_update().get(pk=post.thread_id)
+        thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
         arrive(post, thread)
         post.save(update_fields=["number", "depth", "place"])
     post.state = State.VISIBLE
@@ -42,7 +42,7 @@ def restore(post: Post, *, by: Member, reason: str) -> None:
 
 @transaction.atomic
 def lock(thread: Thread, *, by: Member, reason: str) -> None:
-    thread = Thread.objects.select_for_update().get(pk=thread.pk)
+    thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
     rules.may_lock(by, thread).or_refuse()
     thread.locked_at, thread.lock_office, thread.lock_reason = now(), by.office, reason
     thread.save(update_fields=["locked_at", "lock_office", "lock_reason"])
@@ -51,7 +51,7 @@ def lock(thread: Thread, *, by: Member, reason: str) -> None:
 
 @transaction.atomic
 def unlock(thread: Thread, *, by: Member, reason: str) -> None:
-    thread = Thread.objects.select_for_update().get(pk=thread.pk)
+    thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
     rules.may_unlock(by, thread).or_refuse()
     thread.locked_at, thread.lock_office, thread.lock_reason = None, "", ""
     thread.save(update_fields=["locked_at", "lock_office", "lock_reason"])
@@ -61,7 +61,7 @@ def unlock(thread: Thread, *, by: Member, reason: str) -> None:
 @transaction.atomic
 def pin(thread: Thread, *, by: Member, reason: str) -> None:
     """Keep a thread above the others of its forum."""
-    thread = Thread.objects.select_for_update().get(pk=thread.pk)
+    thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
     rules.may_pin(by, thread).or_refuse()
     Thread.objects.filter(pk=thread.pk).update(pinned=True)
     tell(events.ThreadPinned(**_of(thread), by=by.pk, office=by.office, reason=reason))
@@ -69,7 +69,7 @@ def pin(thread: Thread, *, by: Member, reason: str) -> None:
 
 @transaction.atomic
 def unpin(thread: Thread, *, by: Member, reason: str) -> None:
-    thread = Thread.objects.select_for_update().get(pk=thread.pk)
+    thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
     rules.may_unpin(by, thread).or_refuse()
     Thread.objects.filter(pk=thread.pk).update(pinned=False)
     tell(events.ThreadUnpinned(**_of(thread), by=by.pk, office=by.office, reason=reason))

@@ -18,7 +18,7 @@ from folkmoot.threads.models import Fragment, Post, State, Text, Thread
 @transaction.atomic
 def start_thread(forum: Forum, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None) -> Post:
     """Start a thread; returns its opening post. `key` is the form's: the same key again returns the same post."""
-    by = Member.objects.select_for_update().get(pk=by.pk)
+    by = Member.objects.select_for_update(no_key=True).get(pk=by.pk)
     if made := posted_before(by, key):
         return made
     rules.may_start(by, forum, retired=forum.category.is_retired).or_refuse()
@@ -44,10 +44,10 @@ def start_thread(forum: Forum, *, by: Member, subject: str, text: str, key: str 
 @transaction.atomic
 def reply(to: Post, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None) -> Post:
     """Answer a post. `key` is the form's: the same key again returns the same post."""
-    by = Member.objects.select_for_update().get(pk=by.pk)
+    by = Member.objects.select_for_update(no_key=True).get(pk=by.pk)
     if made := posted_before(by, key):
         return made
-    thread = Thread.objects.select_for_update(of=("self",)).select_related("forum__category").get(pk=to.thread_id)
+    thread = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("forum__category").get(pk=to.thread_id)
     to = Post.objects.get(pk=to.pk)
     rules.may_reply(by, thread, to, retired=thread.forum.category.is_retired).or_refuse()
     rules.may_say(subject, text).or_refuse()
@@ -65,9 +65,10 @@ def reply(to: Post, *, by: Member, subject: str, text: str, key: str | None = No
 
 def locked(post: Post) -> Post:
     """The post as it is now, its row and its author's held to the end of the transaction. Locks are always taken in
-    the order author, post, thread, so that no two actions wait for each other."""
-    Member.objects.select_for_update().get(pk=post.author_id)
-    held = Post.objects.select_for_update(of=("self",)).select_related("forum__category", "parent")
+    the order author, post, thread, so that no two actions wait for each other. (no_key: PostgreSQL checks foreign keys
+    at the commit, with a lock that a plain FOR UPDATE of somebody else would hold up.)"""
+    Member.objects.select_for_update(no_key=True).get(pk=post.author_id)
+    held = Post.objects.select_for_update(of=("self",), no_key=True).select_related("forum__category", "parent")
     return held.get(pk=post.pk)
 
 

@@ -21,6 +21,8 @@ class Poster(Officer, Protocol):
     def pk(self) -> int: ...
     @property
     def post_count(self) -> int: ...
+    @property
+    def imported_post_count(self) -> int: ...
 
 
 class Place(Protocol):
@@ -109,7 +111,7 @@ def may_recommend(member: Poster | None, post: Message) -> Answer:
 
 def must_wait(member: Poster, *, has_link: bool) -> bool:
     """A newcomer's post with a link waits until somebody has looked at it."""
-    return has_link and member.post_count < NEWCOMER_POSTS and not may_administer(member)
+    return has_link and member.post_count + member.imported_post_count < NEWCOMER_POSTS and not may_administer(member)
 
 
 def may_hide(officer: Officer | None, post: Message) -> Answer:

@@ -35,13 +35,13 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
 from folkmoot.site.migrate import migrate  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 setup_test_environment()
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -49,6 +49,7 @@ _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 @pytest.fixture(scope="session", autouse=True)
 def _databases() -> Iterator[None]:
     migrate()
+    call_command("collectstatic", interactive=False, verbosity=0)
     if not POSTGRES:
         with connections["default"].cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
