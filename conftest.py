@@ -38,12 +38,12 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
+from tests.databases import empty  # noqa: E402
 
 from folkmoot.site.migrate import migrate  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 setup_test_environment()
-_KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -67,21 +67,6 @@ def _empty(_databases: None, request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "no_database" not in request.keywords:
         empty()
-
-
-def empty() -> None:
-    for alias in ("default", "state"):
-        connection = connections[alias]
-        tables = [t for t in connection.introspection.table_names() if t not in _KEPT]
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables) + " RESTART IDENTITY CASCADE")
-                continue
-            cursor.execute("PRAGMA foreign_keys=OFF")
-            for table in tables:
-                cursor.execute(f'DELETE FROM "{table}"')
-            cursor.execute("DELETE FROM sqlite_sequence")
-            cursor.execute("PRAGMA foreign_keys=ON")
 
 
 @pytest.fixture

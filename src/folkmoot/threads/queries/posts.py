@@ -15,6 +15,9 @@ from folkmoot.threads.models import State
 NAMES_SHOWN = 7
 """Recommenders named on a thread page; all of them stand on the post's own page."""
 
+_SHOWN = ("visible", "pending")
+"""A waiting post reaches only pages that its author and the administrators may open."""
+
 _GONE = {
     State.WITHDRAWN: "Deleted by its author",
     State.HIDDEN_BY_VERDICT: "Hidden by a jury",
@@ -58,7 +61,7 @@ class PostRow(NamedTuple):
 _SELECT = """
 SELECT p.id, p.number, p.depth, p.subject, p.has_text, p.state, p.state_reason, p.moment, p.edit_count, p.edited_moment,
   p.recommendation_count, p.author_id, a.name, a.shown_post_count, a.star_since, a.office, q.number, qa.name, q.id,
-  CASE WHEN p.state = 'visible' THEN f.html ELSE '' END{recommended}
+  CASE WHEN p.state IN ('visible', 'pending') THEN f.html ELSE '' END{recommended}
 FROM threads_post p
 JOIN members_member a ON a.id = p.author_id
 JOIN threads_fragment f ON f.post_id = p.id
@@ -90,15 +93,15 @@ def read_posts(where: str, parameters: Sequence[Any], *, reader: Reader, new_aft
     return [
         PostRow(
             id=id_, number=number, depth=depth, depth_mark=str(depth) if depth <= 6 else "more",
-            subject=subject if state == "visible" else "", no_text=not has_text, author=author,
+            subject=subject if state in _SHOWN else "", no_text=not has_text, author=author,
             star=star is not None, office=office,
             post_count_text=f"{count:,}", full=full(moment), iso=iso(moment // minute), short=short(moment),
             to_author=to_author or "", to_number=to_number, to_address=address(to_id) if to_id else "", body=Markup(html),
-            edited_text=f"Last edited {full(edited)}" if edited and state == "visible" else "", edit_count=edits,
+            edited_text=f"Last edited {full(edited)}" if edited and state in _SHOWN else "", edit_count=edits,
             recommendation_count=recs, recommended=recommended is not None, recommenders=names.get(id_, nobody),
             is_new=number > new_after if new_after is not None and author_id != me else False,
-            mine=author_id == me, gone="" if state == "visible" else _GONE[state],
-            gone_reason="" if state in ("visible", "withdrawn") else reason, address=address(id_),
+            mine=author_id == me, gone="" if state in _SHOWN else _GONE[state],
+            gone_reason="" if state in _SHOWN or state == "withdrawn" else reason, address=address(id_),
         )
         for (
             id_, number, depth, subject, has_text, state, reason, moment, edits, edited, recs, author_id, author, count,

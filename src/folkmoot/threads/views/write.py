@@ -37,7 +37,7 @@ def start(request: MemberRequest, slug: str) -> HttpResponse:
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        return actions.start_thread(forum, by=request.member, subject=data["subject"], text=data["text"], key=data["key"])
+        return actions.start_thread(forum, by=request.member, subject=data["subject"], text=data["text"], key=data["key"] or None)
 
     return _write(request, context, post, needs_subject=True)
 
@@ -55,7 +55,7 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        return actions.reply(to, by=request.member, subject=data["subject"], text=data["text"], key=data["key"])
+        return actions.reply(to, by=request.member, subject=data["subject"], text=data["text"], key=data["key"] or None)
 
     return _write(request, context, post)
 

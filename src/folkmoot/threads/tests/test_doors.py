@@ -1,0 +1,212 @@
+"""The writing doors: the standard questions of every POST, forms that lose nothing, and what nobody may learn."""
+
+import re
+
+import pytest
+from django.test import Client
+from tests.pages import Scene
+
+from folkmoot.members import actions as members
+from folkmoot.threads import actions
+from folkmoot.threads.addresses import thread_address
+from folkmoot.threads.models import Fragment, Post, Revision, State, Text, Thread
+
+
+@pytest.fixture
+def scene(village):
+    return Scene(village)
+
+
+def test_the_standard_questions_of_every_post(scene):
+    """Signed out, outsider, wrong role, GET where only POST is, twice: the same rule answers each."""
+    village, thread, reply = scene.village, scene.thread, scene.reply
+    doors = {
+        f"/posts/{reply.pk}/edit/": ("author", {"subject": "E", "text": "Edited"}),
+        f"/posts/{reply.pk}/delete/": ("author", {}),
+        f"/posts/{reply.pk}/recommend/": ("member", {}),
+        f"/posts/{scene.opening.pk}/reply/": ("member", {"text": "A reply"}),
+        "/forums/general-discussion/new/": ("member", {"subject": "New", "text": "Thread"}),
+        "/forums/announcements/new/": ("administrator", {"subject": "New", "text": "Thread"}),
+        f"/posts/{reply.pk}/hide/": ("administrator", {"reason": "R"}),
+        f"/posts/{scene.hidden.pk}/restore/": ("administrator", {"reason": "R"}),
+        f"/threads/{thread.pk}/lock/": ("administrator", {"reason": "R"}),
+        f"/threads/{scene.locked.pk}/unlock/": ("administrator", {"reason": "R"}),
+        f"/threads/{thread.pk}/pin/": ("administrator", {"reason": "R"}),
+        f"/threads/{scene.pinned.pk}/unpin/": ("administrator", {"reason": "R"}),
+        f"/threads/{thread.pk}/feature/": ("administrator", {"reason": "R"}),
+        f"/threads/{thread.pk}/unfeature/": ("administrator", {"reason": "R"}),
+        "/members/Cleo/ban/": ("administrator", {"reason": "R"}),
+        "/members/Eli/unban/": ("administrator", {"reason": "R"}),
+        "/members/Cleo/link/": ("administrator", {"reason": "R"}),
+        "/members/Cleo/give-star/": ("administrator", {"reason": "R"}),
+        "/members/Fern/end-star/": ("administrator", {"reason": "R"}),
+    }
+
+    def world() -> list[tuple[object, ...]]:
+        rows: list[tuple[object, ...]] = []
+        for model in (Post, Thread, Text, Fragment, Revision):
+            rows += list(model.objects.order_by("pk").values_list())
+        return rows + list(
+            members.Member.objects.order_by("pk").values_list("pk", "office", "banned_at", "star_since", "password")
+        )
+
+    for path, (role, data) in doors.items():
+        before = world()
+        outsiders = [Client(), village.signed_in(village.eli)]
+        if role != "member":
+            outsiders += [village.signed_in(village.dara), village.signed_in(village.fern)]
+        for client in outsiders:
+            answer = client.post(path, data)
+            assert answer.status_code in (200, 302, 403, 422), (path, answer.status_code)
+        assert world() == before, f"{path} let an outsider change something"
+        for client in (Client(), village.signed_in(village.gus)):
+            client.get(path)
+        assert world() == before, f"{path} changed something on GET"
+
+
+def test_an_error_keeps_what_was_typed(village):
+    opening = village.opening()
+    bram = village.signed_in(village.bram)
+    long = "é" * 50_001
+    answer = bram.post(f"/posts/{opening.pk}/reply/", {"subject": "Kept subject", "text": long})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "100,002" in html
+    assert long in html
+    assert 'value="Kept subject"' in html
+    answer = bram.post(f"/posts/{opening.pk}/reply/", {"subject": "s" * 151, "text": "Kept text"})
+    assert "Kept text" in answer.content.decode()
+    actions.lock(opening.thread, by=village.gus, reason="Enough.")
+    answer = bram.post(f"/posts/{opening.pk}/reply/", {"subject": "", "text": "Written while it was being locked"})
+    html = answer.content.decode()
+    assert "Written while it was being locked" in html
+    assert "Enough." in html
+    assert Post.objects.count() == 1
+
+
+def test_a_post_of_a_hundred_kilobytes_fits(village):
+    opening = village.opening()
+    answer = village.signed_in(village.bram).post(f"/posts/{opening.pk}/reply/", {"text": "ü" * 50_000})
+    assert answer.status_code == 302
+    assert len(Text.objects.get(post__number=1).source) == 50_000
+
+
+def test_a_double_click_posts_once(village):
+    opening = village.opening()
+    bram = village.signed_in(village.bram)
+    html = bram.get(f"/posts/{opening.pk}/reply/").content.decode()
+    key = re.search(r'name="key" value="([^"]+)"', html)[1]
+    answers = {bram.post(f"/posts/{opening.pk}/reply/", {"text": "Once", "key": key}).headers["Location"] for _ in range(3)}
+    assert len(answers) == 1
+    assert Post.objects.count() == 2
+
+
+def test_a_preview_posts_nothing(village):
+    opening = village.opening()
+    answer = village.signed_in(village.bram).post(f"/posts/{opening.pk}/reply/", {"text": "Only *looking*", "preview": "1"})
+    assert "Only <em>looking</em>" in answer.content.decode()
+    assert Post.objects.count() == 1
+
+
+def test_odd_characters_are_stored_or_refused_and_shown_as_text(village):
+    opening = village.opening()
+    bram = village.signed_in(village.bram)
+    for text in (
+        "a\x00b",
+        "\ud83d\ude00 😀",
+        "<script>alert(1)</script>",
+        "\u202eevil",
+        "]]>",
+        "{{ 7*7 }}",
+        "%s %(x)s",
+        "'; DROP TABLE",
+        "\x1b[31m",
+        "\ufffe",
+    ):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        answer = bram.post(f"/posts/{opening.pk}/reply/", {"subject": text, "text": text})
+        assert answer.status_code in (302, 422), repr(text)
+    html = Client().get(thread_address(opening.thread_id, opening.subject)).content.decode()
+    assert "<script" not in html
+    assert "{{ 7*7 }}" in html
+
+
+SECRET = "zanzibar-kumquat"
+
+
+def _crawl() -> dict[str, bytes]:
+    """Everything that a visitor can fetch by following links from the front page, and a few doors besides."""
+    client = Client()
+    pages: dict[str, bytes] = {}
+    queue = ["/", "/sitemap.xml", "/robots.txt", "/greatest/?period=all", "/sign-in/", "/threads/1/", "/threads/2/"]
+    queue += [
+        f"/posts/{n}/{more}" for n in range(1, 12) for more in ("", "history/", "recommendations/", "reply/", "edit/", "delete/")
+    ]
+    while queue:
+        address = queue.pop()
+        if address in pages:
+            continue
+        answer = client.get(address)
+        body = answer.content + answer.headers.get("Location", "").encode()
+        body = re.sub(rb'name="(csrfmiddlewaretoken|key)" value="[^"]*"', b"", body)
+        pages[address] = str(answer.status_code).encode() + body
+        found = re.findall(r'href="(/[^"#]*)', body.decode()) + (
+            [answer.headers["Location"]] if "Location" in answer.headers else []
+        )
+        queue += [a.split("#")[0].replace("&amp;", "&") for a in found if not a.startswith("/static/")]
+    return pages
+
+
+def _world(village, monkeypatch, words: str, state: str) -> dict[str, bytes]:
+    clock = iter(range(1_790_000_000_000_000, 1_790_000_100_000_000, 1_000_000))
+    for module in ("write", "change"):
+        monkeypatch.setattr(f"folkmoot.threads.actions.{module}.now_moment", lambda: next(clock))
+    opening = village.opening("A thread", "With words")
+    post = (
+        village.opening(words, words, by=village.bram)
+        if "thread" in state
+        else village.reply(opening, words, by=village.bram, subject=words)
+    )
+    actions.edit(post, by=village.bram, subject=words, text=f"{words} once more")
+    if "thread" in state:
+        village.reply(post, "An answer")
+    if "withdrawn" in state:
+        actions.withdraw(post, by=village.bram)
+    else:
+        actions.hide(post, by=village.gus, reason="Not here.")
+    Post.objects.exclude(state_at=None).update(state_at="2026-01-01T00:00:00Z")
+    return _crawl()
+
+
+@pytest.mark.parametrize("state", ["hidden reply", "withdrawn reply", "hidden thread", "withdrawn thread"])
+def test_a_hidden_posts_words_change_nothing_an_outsider_can_fetch(village, monkeypatch, state):
+    from tests.cast import Village
+    from tests.databases import empty
+
+    one = _world(village, monkeypatch, SECRET, state)
+    empty()
+    other = _world(Village(), monkeypatch, "other words", state)
+    assert len(one) > 60
+    assert one.keys() == other.keys()
+    assert {a for a in one if one[a] != other[a]} == set()
+    assert not any(SECRET.encode() in body for body in one.values())
+
+
+def test_a_waiting_post_might_as_well_not_exist(village, monkeypatch):
+    clock = iter(range(1_790_000_000_000_000, 1_790_000_100_000_000, 1_000_000))
+    monkeypatch.setattr("folkmoot.threads.actions.write.now_moment", lambda: next(clock))
+    opening = village.opening("A thread", "With words")
+    village.reply(opening)
+    without = _crawl()
+    waiting = village.reply(opening, f"https://{SECRET}.example", by=village.dara)
+    assert waiting.state == State.PENDING
+    assert _crawl() == without
+
+
+def test_nobody_but_its_author_finds_a_waiting_thread(village):
+    opening = village.opening("Waiting", "https://new.example", by=village.dara)
+    address = f"/threads/{opening.thread_id}/"
+    assert Client().get(address, follow=True).status_code == 404
+    assert village.signed_in(village.ada).get(address, follow=True).status_code == 404
+    assert village.signed_in(village.dara).get(address, follow=True).status_code == 200
+    assert village.signed_in(village.gus).get(address, follow=True).status_code == 200
