@@ -7,16 +7,15 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection
 from django.utils import timezone
 
+from folkmoot.base.rows import Columns
 from folkmoot.members.models import Member, Session
 
-_COLUMNS = [f.column for f in Member._meta.concrete_fields]
-_NAMES = [f.attname for f in Member._meta.concrete_fields]
-_SQL = (
-    "SELECT s.session_data, "
-    + ", ".join(f'm."{column}"' for column in _COLUMNS)
-    + " FROM state.members_session s LEFT JOIN members_member m ON m.id = s.member_id"
-    + " WHERE s.session_key = %s AND s.expire_date > %s"
-)
+_MEMBER = Columns(Member, "m", at=1)
+_SQL = f"""
+SELECT s.session_data, {_MEMBER.sql}
+FROM state.members_session s LEFT JOIN members_member m ON m.id = s.member_id
+WHERE s.session_key = %s AND s.expire_date > %s
+"""
 
 
 class SessionStore(DatabaseStore):
@@ -36,7 +35,7 @@ class SessionStore(DatabaseStore):
             self._session_key = None
             return {}
         if row[1] is not None:
-            self.member = _member(row[1:])
+            self.member = _MEMBER.instance(row)
         loaded: dict[str, Any] = self.decode(row[0])
         return loaded
 
@@ -45,15 +44,6 @@ class SessionStore(DatabaseStore):
         assert isinstance(session, Session)
         session.member_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return session
-
-
-def _member(row: tuple[Any, ...]) -> Member:
-    """A Member from a raw row, each value converted as its field would (SQLite gives text for times)."""
-    values = list(row)
-    for index, field in enumerate(Member._meta.concrete_fields):
-        for convert in connection.ops.get_db_converters(field.get_col(Member._meta.db_table)):
-            values[index] = convert(values[index], None, connection)
-    return Member.from_db("default", _NAMES, values)
 
 
 def _database_time() -> Any:

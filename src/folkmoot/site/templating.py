@@ -1,5 +1,6 @@
 """What our Jinja2 pages can say."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +15,12 @@ from folkmoot.site.cast import CAST
 
 def environment(**options: Any) -> Environment:
     env = Environment(**{**options, "undefined": StrictUndefined})  # noqa: S701 (autoescape is on: Django's default)
-    env.globals.update({"static": static, "url": _url, "public_url": settings.PUBLIC_URL})
+    env.globals.update({"static": lru_cache(static), "url": _url, "public_url": settings.PUBLIC_URL})
     env.filters["number"] = lambda value: f"{value:,}"
     return env
 
 
+@lru_cache(maxsize=4096)
 def _url(name: str, *args: object) -> str:
     return reverse(name, args=args)
 

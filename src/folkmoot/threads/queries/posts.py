@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from folkmoot.base import time
+from folkmoot.members.addresses import member_address
 from folkmoot.members.reader import Reader
 from folkmoot.threads.addresses import post_address
 from folkmoot.threads.models import State
@@ -27,22 +28,24 @@ _GONE = {
 
 
 class PostRow(NamedTuple):
-    """One post as the page shows it. `depth_mark` is "0" to "6", deeper "more"; `gone` is the stub's sentence."""
+    """One post as the page shows it, people's words escaped. `depth_mark` is "0" to "6", deeper "more"; `gone` is the
+    stub's sentence."""
 
     id: int
     number: int
     depth: int
     depth_mark: str
-    subject: str
+    subject: Markup
     no_text: bool
-    author: str
+    author: Markup
+    author_address: str
     star: bool
     office: str
     post_count_text: str
     full: str
     iso: str
     short: str
-    to_author: str
+    to_author: Markup
     to_number: int | None
     to_address: str
     body: Markup
@@ -50,11 +53,11 @@ class PostRow(NamedTuple):
     edit_count: int
     recommendation_count: int
     recommended: bool
-    recommenders: Sequence[str]
+    recommenders: Sequence[Markup]
     is_new: bool
     mine: bool
     gone: str
-    gone_reason: str
+    gone_reason: Markup
     address: str
 
 
@@ -89,19 +92,19 @@ def read_posts(where: str, parameters: Sequence[Any], *, reader: Reader, new_aft
         rows = cursor.fetchall()
     names = _recommenders([row[0] for row in rows if row[10] and row[5] == "visible"])
     me, full, short = reader.member_id, reader.full, reader.short
-    iso, minute, address, nobody = time.iso, time.MINUTE, post_address, ()
+    iso, minute, address, nobody, nothing = time.iso, time.MINUTE, post_address, (), Markup("")
     return [
         PostRow(
             id=id_, number=number, depth=depth, depth_mark=str(depth) if depth <= 6 else "more",
-            subject=subject if state in _SHOWN else "", no_text=not has_text, author=author,
-            star=star is not None, office=office,
+            subject=escape(subject) if state in _SHOWN else nothing, no_text=not has_text, author=escape(author),
+            author_address=member_address(author), star=star is not None, office=office,
             post_count_text=f"{count:,}", full=full(moment), iso=iso(moment // minute), short=short(moment),
-            to_author=to_author or "", to_number=to_number, to_address=address(to_id) if to_id else "", body=Markup(html),
+            to_author=escape(to_author or ""), to_number=to_number, to_address=address(to_id) if to_id else "", body=Markup(html),
             edited_text=f"Last edited {full(edited)}" if edited and state in _SHOWN else "", edit_count=edits,
             recommendation_count=recs, recommended=recommended is not None, recommenders=names.get(id_, nobody),
             is_new=number > new_after if new_after is not None and author_id != me else False,
             mine=author_id == me, gone="" if state in _SHOWN else _GONE[state],
-            gone_reason="" if state in _SHOWN or state == "withdrawn" else reason, address=address(id_),
+            gone_reason=nothing if state in _SHOWN or state == "withdrawn" else escape(reason), address=address(id_),
         )
         for (
             id_, number, depth, subject, has_text, state, reason, moment, edits, edited, recs, author_id, author, count,
@@ -110,9 +113,9 @@ def read_posts(where: str, parameters: Sequence[Any], *, reader: Reader, new_aft
     ]  # fmt: skip
 
 
-def _recommenders(posts: Sequence[int]) -> dict[int, list[str]]:
+def _recommenders(posts: Sequence[int]) -> dict[int, list[Markup]]:
     """The first members to recommend each of these posts, in order of time."""
-    found: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, list[Markup]] = defaultdict(list)
     if not posts:
         return found
     marks = ",".join(["%s"] * len(posts))
@@ -125,5 +128,5 @@ def _recommenders(posts: Sequence[int]) -> dict[int, list[str]]:
             [*posts, NAMES_SHOWN],
         )
         for post_id, name in cursor.fetchall():
-            found[post_id].append(name)
+            found[post_id].append(escape(name))
     return found

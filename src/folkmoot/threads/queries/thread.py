@@ -3,20 +3,33 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.http import Http404
 
 from folkmoot.base.answers import Answer
+from folkmoot.base.rows import Columns
+from folkmoot.forums.models import Category, Forum
 from folkmoot.members.reader import Reader, When
 from folkmoot.members.rules import may_administer
 from folkmoot.threads import rules
 from folkmoot.threads.addresses import shown_subject, thread_address
-from folkmoot.threads.models import Anchor, Post, State, Thread
+from folkmoot.threads.models import Post, State, Thread
 from folkmoot.threads.queries.posts import PostRow, read_posts
 from folkmoot.threads.queries.reading import Reading, read_place
 from folkmoot.threads.rules import tree
 
 VIEWS = {"tree": "Everything", "flat": "Flat, by time", "opening": "Opening post only"}
 HIGHLIGHTS = {"new": "New since my last visit", "5": "The 5 newest", "none": "Nothing"}
+
+
+_THREAD = Columns(Thread, "t")
+_FORUM = Columns(Forum, "f", at=_THREAD.end)
+_CATEGORY = Columns(Category, "c", at=_FORUM.end)
+_THREAD_SQL = f"""
+SELECT {_THREAD.sql}, {_FORUM.sql}, {_CATEGORY.sql}
+FROM threads_thread t JOIN forums_forum f ON f.id = t.forum_id JOIN forums_category c ON c.id = f.category_id
+WHERE t.id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +65,16 @@ class ThreadPage:
 
 
 def visible_thread(thread_id: int, reader: Reader) -> Thread:
-    """The thread with forum, category and author; 404 when this reader may not know of it."""
-    thread = Thread.objects.select_related("forum__category", "author").filter(pk=thread_id).first()
-    if thread is None or (thread.state in (State.PENDING, State.REMOVED) and not _is_mine(thread.author_id, reader)):
+    """The thread with forum and category; 404 when this reader may not know of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_THREAD_SQL, [thread_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    thread = _THREAD.instance(row)
+    thread.forum = _FORUM.instance(row)
+    thread.forum.category = _CATEGORY.instance(row)
+    if thread.state in (State.PENDING, State.REMOVED) and not _is_mine(thread.author_id, reader):
         raise Http404
     return thread
 
@@ -65,7 +85,7 @@ def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> 
     view = view if view in VIEWS else "tree"
     highlight = query.get("highlight") or (reader.member.highlight if reader.member else "")
     highlight = highlight if highlight in HIGHLIGHTS else "new"
-    anchors = list(Anchor.objects.filter(thread=thread).order_by("place").values_list("place", "pk"))
+    anchors = read_anchors(thread.pk)
     numbered = (thread.last_number + rules.PAGE_SIZE - 1) // rules.PAGE_SIZE
     page_count = {"flat": numbered, "opening": 1}.get(view, len(anchors)) or 1
     page = _page(query.get("page"), page_count)
@@ -115,19 +135,25 @@ INDEX_PAGES = 5
 def thread_index(thread_id: int, *, reader: Reader, page_asked: str | None) -> Index:
     """The whole tree by subjects, without the texts."""
     thread = visible_thread(thread_id, reader)
-    anchors = list(Anchor.objects.filter(thread=thread).order_by("place").values_list("place", "pk"))[::INDEX_PAGES]
+    anchors = read_anchors(thread.pk)[::INDEX_PAGES]
     page = _page(page_asked, len(anchors) or 1)
     where, parameters, _ = _bounds(thread.pk, "tree", page, len(anchors) or 1, anchors)
     rows = read_posts(where, parameters, reader=reader, new_after=None)
     return Index(thread, address_of(thread), title_of(thread), [r for r in rows if r.number], page, len(anchors) or 1)
 
 
+def read_anchors(thread_id: int) -> list[tuple[int, int]]:
+    """Where each page of the tree begins, and the anchor's id; in order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT place, id FROM threads_anchor WHERE thread_id = %s ORDER BY place", [thread_id])
+        return list(cursor.fetchall())
+
+
 def page_with(post: Post) -> int:
     """The page of the tree that shows this post."""
     if not post.number or post.place is None:
         return 1
-    anchors = list(Anchor.objects.filter(thread=post.thread_id).order_by("place").values_list("place", flat=True))
-    return tree.page_of(anchors, post.place)
+    return tree.page_of([place for place, _ in read_anchors(post.thread_id)], post.place)
 
 
 def first_unread(thread: Thread, reader: Reader) -> Post | None:
