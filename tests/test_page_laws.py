@@ -24,7 +24,7 @@ def _ask(client: Client, address: str):
         response = client.get(address)
     queries = [q["sql"] for q in [*main.captured_queries, *state.captured_queries]]
     # Views are gathered in the process and saved every ten seconds by whichever request comes then.
-    return response, [q for q in queries if not q.startswith("INSERT INTO threads_views")]
+    return response, [q for q in queries if "INSERT INTO threads_views" not in q]
 
 
 def _laws(name: str, html: str) -> int:
