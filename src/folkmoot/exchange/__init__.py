@@ -1,0 +1,1 @@
+"""Boards that move in, and the way out. See docs/rooms/exchange.md."""

@@ -1,8 +1,10 @@
 """Every change of the shelves."""
 
 from datetime import UTC, datetime
+from itertools import count
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.text import slugify
 
 from folkmoot.base.events import tell
@@ -35,6 +37,23 @@ def change_forum(
         category=category, name=name, purpose=purpose, order=order, administrators_only=administrators_only
     )
     tell(ForumChanged(forum_id=forum.pk, by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def move_in(name: str, *, category: str, purpose: str, opened: datetime) -> Forum:
+    """A forum of an old board, in the category of that name, which is made if need be. The import is the act on record."""
+    shelf = Category.objects.filter(name=category).first()
+    if shelf is None:
+        last = Category.objects.aggregate(last=Max("order"))["last"]
+        shelf = Category.objects.create(name=category, slug=_free_category_slug(category), order=(last or 0) + 1)
+    return Forum.objects.create(
+        category=shelf, slug=free_slug(name), name=name, purpose=purpose, created_at=opened, order=shelf.forums.count()
+    )
+
+
+def _free_category_slug(name: str) -> str:
+    base = slugify(name)[:50] or "category"
+    return next(s for n in count(1) if not Category.objects.filter(slug=(s := base if n == 1 else f"{base}-{n}")).exists())
 
 
 def free_slug(name: str) -> str:

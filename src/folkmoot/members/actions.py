@@ -37,6 +37,18 @@ def may_take(name: str) -> Answer:
 
 
 @transaction.atomic
+def move_in(wanted: str, *, joined: datetime, email: str = "") -> Member:
+    """An account of an old board. Nobody can sign in until its owner claims it."""
+    name = next(name for name in rules.names_near(wanted) if may_take(name))
+    if email and Member.objects.filter(email__iexact=email).exists():
+        email = ""
+    member = Member(name=name, name_key=rules.name_key(name), email=email.lower(), joined_at=joined, claimable=True)
+    member.set_unusable_password()
+    member.save(force_insert=True)
+    return member
+
+
+@transaction.atomic
 def describe(member: Member, *, about: str, zone: str, theme: str) -> None:
     """Change one's own profile text and comforts."""
     Member.objects.filter(pk=member.pk).update(about=about, zone=zone, theme=theme)

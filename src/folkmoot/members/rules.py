@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 from typing import Protocol
 
 from confusable_homoglyphs import confusables
@@ -18,6 +20,20 @@ RESERVED = {
     "jury", "juror", "ledger", "member", "members", "moderator", "mod", "nobody", "root", "staff", "support", "system",
     "visitor", "webmaster", "you", "me", "deleted", "new",
 }  # fmt: skip
+
+
+def names_near(wanted: str) -> Iterator[str]:
+    """Names that an account of an old board may take here, the nearest to its own first; never ends."""
+    plain = unicodedata.normalize("NFKC", wanted)
+    joined = re.sub(r"[^\w.-]+", "_", plain)
+    latin = re.sub(r"[^\w.-]+", "_", unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode())
+    tries = [name.strip("_.-")[:NAME_MAX].strip("_.-") for name in (joined, latin)]
+    tries += [f"was-{name}"[:NAME_MAX].strip("_.-") for name in tries if name]
+    base = next((name for name in tries if may_be_named(name)), "somebody")
+    yield base
+    base = base[: NAME_MAX - 7].rstrip("_.-")
+    for number in count(2):
+        yield f"{base}-{number}"
 
 
 class Standing(Protocol):

@@ -10,6 +10,7 @@ import click
 
 from folkmoot.site.configuration import Configuration, Misconfigured, load
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TEMPLATES = ("political", "neighbourhood", "hobby", "blank")
 
 
@@ -125,6 +126,40 @@ def admin(name: str | None) -> None:
 @cli.group(name="import")
 def import_() -> None:
     """Move a board in. Example: folkmoot import jsonl posts.jsonl.zst --threads threads.jsonl.zst"""
+
+
+@import_.command(name="jsonl")
+@click.argument("posts", type=_FILE)
+@click.option("--threads", type=_FILE, help="A second file with a thread a line: titles, forums, addresses.")
+@click.option(
+    "--source", default="", help="The old board's name; without it, the file's. The same name goes on with the same board."
+)
+@click.option("--forum-prefix", default="", help="Put before each forum's name.")
+@click.option("--dry-run", is_flag=True, help="Only say what is in the files and what is odd.")
+def import_jsonl(posts: Path, threads: Path | None, source: str, forum_prefix: str, dry_run: bool) -> None:
+    """Move in a board of one JSON object a line: plain, gzip or zstd. Run it again to go on, or to bring what is new.
+
+    Example: folkmoot import jsonl posts.jsonl.zst --threads threads.jsonl.zst --dry-run
+    """
+    _django()
+    from folkmoot.base.answers import Refused
+    from folkmoot.exchange.jsonl import import_board
+    from folkmoot.site.models import Community
+    from folkmoot.site.progress import Progress
+
+    if not Community.objects.exists():
+        _fail("There is no community yet to move into. Found one with: folkmoot init")
+    show = Progress("posts", click.echo)
+    try:
+        report = import_board(posts, threads=threads, source=source, forum_prefix=forum_prefix, dry_run=dry_run, progress=show.at)
+    except Refused as refusal:
+        _fail(str(refusal.reason))
+    except KeyboardInterrupt:
+        _fail("Interrupted. Run the same command again: it goes on where it stopped.", code=130)
+    for line in report.lines():
+        click.echo(line)
+    what = f"{report.new_posts:,} posts and {report.new_threads:,} threads"
+    click.echo(f"{what} would move in." if dry_run else f"{what} moved in.")
 
 
 @cli.command()

@@ -1,0 +1,18 @@
+"""What this room can tell."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from folkmoot.base.events import Act
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardImported(Act):
+    """A run of an importer came to its end; `posts` and `threads` are those that it added."""
+
+    posts: int
+    threads: int
+    sentence: ClassVar[str] = "{office} moved a board in: {threads} threads, {posts} posts"
+
+    def touches(self) -> tuple[str, ...]:
+        return ("forums", "latest", "greatest")
