@@ -1,72 +1,15 @@
 """A real site for a real browser: the demo, founded and served by the real commands."""
 
-import os
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.sites import Site
 
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "chromium")
-
-
-class Site:
-    """A served data folder; `base` is its address."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.environ = {**os.environ, "FOLKMOOT_DATA": str(data), "WORKERS": "1"}
-        for name in ("DATABASE_URL", "SECRET_KEY", "PORT", "PUBLIC_URL", "DJANGO_SETTINGS_MODULE"):
-            self.environ.pop(name, None)
-        self.base = ""
-        self.process: subprocess.Popen[str] | None = None
-
-    def folkmoot(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "folkmoot", *arguments], env=self.environ, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def serve(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "folkmoot", "serve"], env=self.environ, stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if "Open http" in line:
-                self.base = line.split()[1].rstrip("/")
-                return
-        raise AssertionError("folkmoot serve said no address")
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(timeout=20)
-            assert self.process.stdout is not None
-            self.process.stdout.close()
-
-    def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.base}/healthz", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def wait(self, seconds: float = 20) -> float:
-        """Wait until the site answers; returns how long that took."""
-        started = time.monotonic()
-        while time.monotonic() - started < seconds:
-            if self.answers():
-                return time.monotonic() - started
-            time.sleep(0.05)
-        raise AssertionError(f"{self.base} does not answer")
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +44,12 @@ class Visit:
 
     def go(self, path: str) -> Page:
         self.page.goto(self.site.base + path)
+        return self.page
+
+    def open_thread(self) -> Page:
+        """A thread with many replies, recommendations and an edit, in which no journey starts anything new."""
+        self.go("/forums/environment/")
+        self.page.get_by_role("link", name="The gauge at Mill Street is off by four inches").click()
         return self.page
 
     def be(self, name: str) -> None:

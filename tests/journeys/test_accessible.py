@@ -9,12 +9,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.no_database]
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 
 
-def _addresses(page, base: str) -> list[str]:
+def _addresses(me) -> list[str]:
     """A sample of each kind of page of the demo, found by following its own links."""
-    page.goto(base + "/latest/")
-    thread = page.locator(".row__subject a").first.get_attribute("href")
-    page.goto(base + thread)
-    post = page.locator("a.post__number").first.get_attribute("href")
+    page = me.open_thread()
+    thread = page.url.removeprefix(me.site.base)
+    post = page.locator("a.post__number").nth(1).get_attribute("href")
     number = re.findall(r"\d+", thread)[0]
     return [
         "/", "/latest/", "/greatest/", "/greatest/?period=all", "/forums/", "/categories/issues/", "/forums/general-discussion/",
@@ -37,7 +36,7 @@ def test_axe_finds_nothing(visit, count, who, width, dark):
     if who:
         me.be(who)
     page = me.page
-    addresses = _addresses(page, me.site.base) + {None: FORMS, "Ada": OWN, "Gus": OFFICE}[who]
+    addresses = _addresses(me) + {None: FORMS, "Ada": OWN, "Gus": OFFICE}[who]
     troubles = []
     for address in addresses:
         me.go(address)
@@ -54,6 +53,6 @@ def test_axe_finds_nothing(visit, count, who, width, dark):
 
 def test_every_page_reflows_at_320(visit):
     me = visit(width=320, scripts=True)
-    for address in _addresses(me.page, me.site.base):
+    for address in _addresses(me):
         me.go(address)
         assert me.page.evaluate("document.documentElement.scrollWidth") <= 320, address

@@ -71,7 +71,8 @@ class Child:
 def serve(configuration: Configuration, *, banner: Callable[[str], None]) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit code. `banner` is called with the address once it answers."""
     lock = _lock(configuration)
-    port = free_port(configuration)
+    held = hold_port(configuration)
+    port = held.getsockname()[1]
     os.environ.update(PORT=str(port), FOLKMOOT_DATA=str(configuration.data))
     if "PUBLIC_URL" not in os.environ and "PUBLIC_URL_FILE" not in os.environ:
         host = f"[{configuration.host}]" if ":" in configuration.host else configuration.host
@@ -105,6 +106,7 @@ def serve(configuration: Configuration, *, banner: Callable[[str], None]) -> int
             announced = True
         time.sleep(0.2)
     _drain(children)
+    held.close()
     lock.close()
     return 0
 
@@ -129,18 +131,24 @@ def _lock(configuration: Configuration) -> IO[str]:
     return file
 
 
-def free_port(configuration: Configuration) -> int:
-    """The port to listen on; one that was not chosen moves on to the next when it is busy."""
+def hold_port(configuration: Configuration) -> socket.socket:
+    """The port to listen on, bound and kept while the web workers, which share it, are started again and again.
+
+    A port that was not chosen moves on to the next when it is busy. The options are changed after the bind, so that a
+    port which closed a moment ago (TIME_WAIT) can be had, and one that anybody holds cannot.
+    """
     last = configuration.port if configuration.port_is_chosen else min(configuration.port + 50, 65535)
     for port in range(configuration.port, last + 1):
-        family = socket.AF_INET6 if ":" in configuration.host else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((configuration.host, port))
-            except OSError:
-                continue
-            return port
+        held = socket.socket(socket.AF_INET6 if ":" in configuration.host else socket.AF_INET)
+        try:
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.bind((configuration.host, port))
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        except OSError:
+            held.close()
+            continue
+        return held
     raise Busy(f"Port {configuration.port} on {configuration.host} is busy. Set PORT to another one.")
 
 

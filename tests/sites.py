@@ -1,0 +1,128 @@
+"""A community served by the real commands, in a folder of its own, and a browser without a window."""
+
+import http.client
+import http.cookiejar
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+FOLKMOOT = [sys.executable, "-m", "folkmoot"]
+_OWN = ("DATABASE_URL", "SECRET_KEY", "PORT", "PUBLIC_URL", "DJANGO_SETTINGS_MODULE")
+
+
+class Site:
+    """A data folder and what serves it; `base` is its address while it is served."""
+
+    def __init__(self, data: Path, **environ: str) -> None:
+        self.data = data
+        self.environ = {name: value for name, value in os.environ.items() if name not in _OWN}
+        self.environ |= {"FOLKMOOT_DATA": str(data), "WORKERS": "1", **environ}
+        self.base = ""
+        self.process: subprocess.Popen[str] | None = None
+
+    def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*FOLKMOOT, *arguments], env={**self.environ, **environ}, capture_output=True, text=True, check=False
+        )
+
+    def folkmoot(self, *arguments: str) -> str:
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def init(self) -> str:
+        """Found a community; returns the path of its first administrator's link."""
+        said = self.folkmoot("init", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "political")
+        return "/" + re.findall(r"https?://[^/]+/(\S+)", said)[0]
+
+    def serve(self) -> None:
+        self.process = subprocess.Popen(
+            [*FOLKMOOT, "serve"], env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if "Open http" in line:
+                self.base = line.split()[1].rstrip("/")
+                return
+        raise AssertionError("folkmoot serve said no address")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """End the supervisor; returns its exit code."""
+        if self.process is None:
+            return 0
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=20)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.process = None
+        return code
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.base}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def wait(self, seconds: float = 20) -> float:
+        """Wait until the site answers; returns how long that took."""
+        return wait_until(self.answers, seconds)
+
+    def processes(self) -> dict[int, str]:
+        """What runs for this data folder: process id to command line."""
+        found = {}
+        for path in Path("/proc").iterdir():
+            try:
+                if path.name.isdigit() and f"FOLKMOOT_DATA={self.data}\0" in (path / "environ").read_text() + "\0":
+                    found[int(path.name)] = (path / "cmdline").read_text().replace("\0", " ")
+            except (OSError, UnicodeDecodeError):
+                continue
+        return {pid: line for pid, line in found.items() if line}
+
+
+class Browser:
+    """Cookies, forms and their hidden fields, by the standard library."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+
+    def get(self, path: str) -> str:
+        with self.opener.open(self.site.base + path, timeout=10) as answer:
+            self.path = urllib.parse.urlsplit(answer.url).path
+            return str(answer.read().decode())
+
+    def form(self, path: str, **fields: str) -> dict[str, str]:
+        """The form of a page as it would be sent, with these fields filled in."""
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', self.get(path)))
+        return {**hidden, **fields}
+
+    def post(self, path: str, form: dict[str, str]) -> str:
+        request = urllib.request.Request(
+            self.site.base + path, urllib.parse.urlencode(form).encode(), {"Referer": self.site.base + path}
+        )
+        try:
+            with self.opener.open(request, timeout=10) as answer:
+                self.path = urllib.parse.urlsplit(answer.url).path
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{path}: {error.code} {error.read().decode()[:2000]}") from None
+
+
+def wait_until(true: object, seconds: float) -> float:
+    """Wait until `true()`; returns how long that took."""
+    assert callable(true)
+    started = time.monotonic()
+    while time.monotonic() - started < seconds:
+        if true():
+            return time.monotonic() - started
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s: {true}")
