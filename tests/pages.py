@@ -1,10 +1,12 @@
 """Every page of the site, with a sample address: for the page laws, the browser and the fuzz."""
 
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from folkmoot.members import actions as members
+from folkmoot.members.models import Claim
 from folkmoot.threads import actions
 from folkmoot.threads.addresses import thread_address
 from folkmoot.threads.models import Post
@@ -44,6 +46,10 @@ class Scene:
         actions.pin(self.pinned, by=village.gus, reason="Read it.")
         self.waiting = village.reply(self.opening, "Look at https://new.example", by=village.dara)
         self.own = village.reply(self.opening, "The administrator speaks", by=village.gus)
+        self.oldhand = members.move_in("old.hand", joined=datetime(2009, 5, 1, tzinfo=UTC), email="hand@old.example")
+        self.claim_secret = members.begin_claim(self.oldhand)
+        self.claim = Claim.objects.get()
+        members.show_claim(self.claim, where="https://old.example/t/1")
         self.thread = Post.objects.select_related("thread").get(pk=self.opening.pk).thread
 
     def pages(self) -> list[Page]:
@@ -64,6 +70,10 @@ class Scene:
             Page("site:unban", "/members/Eli/unban/", 403, 403),
             Page("site:end-star", "/members/Fern/end-star/", 403, 403),
             *(Page(f"site:{v}", f"/threads/{thread.pk}/{v}/", 403, 403) for v in ("feature", "unfeature")),
+            Page("members:begin_claim", "/members/old.hand/claim/"),
+            Page("members:claim", f"/account/claims/{self.claim_secret}/"),
+            Page("site:claims", "/site/claims/", 403, 403),
+            *(Page(f"site:{v}_claim", f"/site/claims/{self.claim.pk}/{v}/", 403, 403) for v in ("confirm", "refuse")),
             Page("threads:latest", "/latest/", queries=(2, 4)),
             Page("threads:greatest", "/greatest/", queries=(3, 5)),
             Page("threads:greatest", "/greatest/?period=all", queries=(3, 5)),

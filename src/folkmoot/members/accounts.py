@@ -30,6 +30,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         saved: Member = super().save_user(request, user, form, commit)
         return saved
 
+    def set_password(self, user: Member, password: str) -> None:
+        """By a link in a mail: it also shows who owns an account that moved in."""
+        actions.set_password(user, password)
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The visitor's network, which the limits count by: a /24 of IPv4, a /56 of IPv6."""
         return network_of(request.META["REMOTE_ADDR"])

@@ -1,6 +1,8 @@
 """Every change of an account: decide, write, tell."""
 
-from datetime import UTC, datetime
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -11,7 +13,7 @@ from django.utils.http import urlsafe_base64_encode
 from folkmoot.base.answers import YES, Answer, no
 from folkmoot.base.events import tell
 from folkmoot.members import events, rules
-from folkmoot.members.models import Member
+from folkmoot.members.models import Claim, Member
 
 one_time = PasswordResetTokenGenerator()
 """A link's token: bound to the member, their password and last sign-in, so that it works once; three days."""
@@ -112,6 +114,45 @@ def set_password(member: Member, password: str) -> None:
     member.save(update_fields=["password", "claimable"])
     if claimed:
         tell(events.Claimed(member_id=member.pk))
+
+
+@transaction.atomic
+def begin_claim(member: Member) -> str:
+    """Somebody wants to show that an account which moved in is theirs; returns the secret of their own page."""
+    rules.may_claim(member).or_refuse()
+    Claim.objects.filter(granted=None, where="", made_at__lt=_now() - timedelta(days=rules.CLAIM_DAYS)).delete()
+    secret = secrets.token_urlsafe(24)
+    Claim.objects.create(member=member, code=_code(), secret_hash=secret_hash(secret), made_at=_now())
+    return secret
+
+
+def _code() -> str:
+    """Three groups of four signs that nobody mistakes for one another: 59 bits."""
+    signs = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(12))
+    return f"{signs[:4]}-{signs[4:8]}-{signs[8:]}"
+
+
+def secret_hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def show_claim(claim: Claim, *, where: str) -> None:
+    """The claimer says where on the old board the code stands."""
+    rules.may_claim(claim.member, granted=claim.granted).or_refuse()
+    Claim.objects.filter(pk=claim.pk).update(where=where)
+
+
+@transaction.atomic
+def settle_claim(claim: Claim, *, by: Member, reason: str, granted: bool) -> None:
+    """An administrator has looked at the old board. A granted claim's page opens the account, see `link_for`."""
+    rules.may_administer(by).or_refuse()
+    claim = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related("member").get(pk=claim.pk)
+    rules.may_claim(claim.member, granted=claim.granted).or_refuse()
+    claim.granted, claim.reason = granted, reason
+    claim.save(update_fields=["granted", "reason"])
+    event = events.ClaimGranted if granted else events.ClaimRefused
+    tell(event(member_id=claim.member_id, by=by.pk, office=by.office, reason=reason))
 
 
 def _now() -> datetime:

@@ -22,6 +22,16 @@ class Claimed(OfMember):
     """The owner of an account that moved in has shown that it is theirs."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClaimGranted(OfMember, Act):
+    sentence: ClassVar[str] = "{office} confirmed who owns an account that moved in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimRefused(OfMember, Act):
+    sentence: ClassVar[str] = "{office} refused a claim to an account that moved in"
+
+
 class ProfileChanged(OfMember):
     pass
 

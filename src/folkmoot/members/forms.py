@@ -43,6 +43,13 @@ class ReasonForm(forms.Form):
     )
 
 
+class ClaimForm(forms.Form):
+    where = forms.CharField(
+        max_length=rules.WHERE_MAX, label="Where does the code stand?", widget=forms.Textarea({"rows": 2}),
+        help_text="The address of your post or profile on the old board.",
+    )  # fmt: skip
+
+
 class PasswordForm(forms.Form):
     password = forms.CharField(
         label="New password", widget=forms.PasswordInput({"autocomplete": "new-password"}), max_length=200,

@@ -66,6 +66,21 @@ class Member(AbstractBaseUser):
         return self.name
 
 
+class Claim(models.Model):
+    """Somebody says that an account which moved in is theirs, and posts `code` on the old board to show it."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="claims")
+    code = models.CharField(max_length=20, unique=True)
+    secret_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the claimer's own address")
+    where = models.CharField(max_length=rules.WHERE_MAX, blank=True, help_text="Where on the old board the code stands")
+    made_at = models.DateTimeField()
+    granted = models.BooleanField(null=True, help_text="Null while nobody has looked")
+    reason = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} by {self.code}"
+
+
 class Session(StateModel, AbstractBaseSession):
     """A signed-in browser, or a visitor who began to write. `member_id` lets one join fetch the member too."""
 

@@ -13,6 +13,9 @@ from folkmoot.base.answers import YES, Answer, no
 
 NAME_MAX = 30
 ABOUT_MAX = 2000
+WHERE_MAX = 500
+CLAIM_DAYS = 30
+"""So long an unfinished claim is kept."""
 
 _NAME = re.compile(r"^[^\W_][\w.-]*[^\W_]$")
 RESERVED = {
@@ -39,6 +42,11 @@ def names_near(wanted: str) -> Iterator[str]:
 class Standing(Protocol):
     @property
     def banned_at(self) -> datetime | None: ...
+
+
+class Claimable(Protocol):
+    @property
+    def claimable(self) -> bool: ...
 
 
 class Officer(Standing, Protocol):
@@ -90,6 +98,15 @@ def may_post(member: Standing | None) -> Answer:
         return no("Create a free account or sign in to take part.")
     if member.banned_at:
         return no("Your account is closed to posting.")
+    return YES
+
+
+def may_claim(member: Claimable, *, granted: bool | None = None) -> Answer:
+    """Whether an account can (still) be claimed, and a claim (`granted`: null while nobody has looked) be settled."""
+    if not member.claimable:
+        return no("This account has an owner already.")
+    if granted is not None:
+        return no("Somebody has settled this claim already.")
     return YES
 
 

@@ -1,17 +1,19 @@
 """The account page and the one-time link."""
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlsafe_base64_decode
 from django.views.decorators.http import require_http_methods
 
-from folkmoot.members import actions
-from folkmoot.members.forms import PasswordForm, ProfileForm
+from folkmoot.base.answers import Refused
+from folkmoot.members import actions, rules
+from folkmoot.members.forms import ClaimForm, PasswordForm, ProfileForm
 from folkmoot.members.middleware import MemberRequest
-from folkmoot.members.models import Member
+from folkmoot.members.models import Claim, Member
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,6 +42,33 @@ def one_time(request: MemberRequest, uid: str, token: str) -> HttpResponse:
         messages.success(request, f"Your password is set. Welcome, {member.name}.")
         return redirect("/")
     return render(request, "members/one_time.html", {"form": form, "name": member.name})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin_claim(request: MemberRequest, name: str) -> HttpResponse:
+    """How the owner of an account that moved in gets it back."""
+    member = get_object_or_404(Member, name=name)
+    answer = rules.may_claim(member)
+    if request.method == "POST" and answer:
+        if not ratelimit.consume(request, action="claim"):
+            raise Refused("There were many claims from your network. Please try again tomorrow.")
+        return redirect("members:claim", actions.begin_claim(member))
+    context = {"person": member, "answer": answer, "has_mail": bool(settings.MAIL_URL)}
+    return render(request, "members/begin_claim.html", context, status=200 if answer else 403)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: MemberRequest, secret: str) -> HttpResponse:
+    """The claimer's own page, known to nobody else: the code, where it stands, and what became of it."""
+    found = get_object_or_404(Claim.objects.select_related("member"), secret_hash=actions.secret_hash(secret))
+    form = ClaimForm(request.POST or None, initial={"where": found.where})
+    if request.method == "POST" and form.is_valid():
+        actions.show_claim(found, where=form.cleaned_data["where"])
+        messages.success(request, "Thank you. An administrator will look; come back to this address.")
+        return redirect("members:claim", secret)
+    link = actions.link_for(found.member) if found.granted and found.member.claimable else ""
+    context = {"claim": found, "person": found.member, "form": form, "link": link}
+    return render(request, "members/claim.html", context)
 
 
 def _member(uid: str) -> Member | None:

@@ -15,6 +15,7 @@ DEBUG = CONFIGURATION.debug
 SECRET_KEY = CONFIGURATION.secret_key
 PUBLIC_URL = CONFIGURATION.public_url
 TRUSTED_PROXIES = CONFIGURATION.trusted_proxies
+MAIL_URL = CONFIGURATION.mail_url
 IS_SECURE = PUBLIC_URL.startswith("https://")
 
 ALLOWED_HOSTS = ["*"]  # nothing is ever built from the Host header: every absolute address comes from PUBLIC_URL
@@ -184,6 +185,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
     "reauthenticate": "10/m/user",
     "confirm_email": "1/3m/key",
+    "claim": "10/d/ip",
 }
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

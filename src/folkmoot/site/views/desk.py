@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from folkmoot.base.time import to_moment
+from folkmoot.members import actions as members
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
-from folkmoot.members.models import Member
+from folkmoot.members.models import Claim, Member
 from folkmoot.members.rules import may_administer
 from folkmoot.site import actions
 from folkmoot.site.cast import CAST
@@ -52,6 +54,29 @@ def act_on_member(
             messages.success(request, "Done, and on the record.")
             return redirect("site:profile", member.name)
     context = {"form": form, "heading": heading, "person": member, "back": f"/members/{member.name}/", "result": result}
+    return render(request, "site/act_on_member.html", context)
+
+
+@require_safe
+def claims(request: MemberRequest) -> HttpResponse:
+    """What people say who want an account that moved in: the oldest first, a hundred at a time."""
+    may_administer(request.member).or_refuse()
+    open_claims = Claim.objects.filter(granted=None, member__claimable=True).exclude(where="").select_related("member")
+    rows = [(claim, request.reader.when(to_moment(claim.made_at))) for claim in open_claims.order_by("pk")[:100]]
+    return render(request, "site/claims.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle_claim(request: MemberRequest, claim_id: int, *, granted: bool, heading: str) -> HttpResponse:
+    may_administer(request.member).or_refuse()
+    claim = get_object_or_404(Claim.objects.select_related("member"), pk=claim_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        assert request.member is not None
+        members.settle_claim(claim, by=request.member, reason=form.cleaned_data["reason"], granted=granted)
+        messages.success(request, "Done, and on the record.")
+        return redirect("site:claims")
+    context = {"form": form, "heading": heading, "person": claim.member, "back": "/site/claims/", "result": None}
     return render(request, "site/act_on_member.html", context)
 
 
