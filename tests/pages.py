@@ -87,6 +87,9 @@ class Scene:
             Page("threads:history", f"/posts/{reply.pk}/history/", queries=(5, 6)),
             Page("threads:history", f"/posts/{self.withdrawn.pk}/history/", queries=(5, 6)),
             Page("threads:recommendations", f"/posts/{reply.pk}/recommendations/", queries=(4, 5)),
+            Page("threads:alone", f"/posts/{reply.pk}/alone/", queries=(5, 6)),
+            Page("threads:alone", f"/posts/{self.opening.pk}/alone/", queries=(5, 6)),
+            Page("threads:alone", f"/posts/{self.hidden.pk}/alone/", queries=(5, 6)),
             Page("threads:start", "/forums/general-discussion/new/", queries=(2, 3)),
             Page("threads:reply", f"/posts/{reply.pk}/reply/", queries=(5, 6)),
             Page("threads:edit", f"/posts/{own.pk}/edit/", queries=(5, 7)),
@@ -123,7 +126,7 @@ class Scene:
 NOT_PAGES = {
     "site:healthz", "site:robots", "site:sitemap",  # not HTML: asked in test_site.py
     "threads:thread_by_id", "threads:last", "threads:unread", "threads:post",  # redirect
-    "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in",  # POST only
+    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in",  # POST only
 }  # fmt: skip
 
 

@@ -52,10 +52,12 @@ def _laws(name: str, html: str) -> int:
     for form in tree.findall(".//form"):
         if (form.get("method") or "get").lower() == "post":
             assert form.findall(".//input[@name='csrfmiddlewaretoken']"), f"{name}: a form without its token"
+    crumbs = [e for e in tree.findall(".//nav") if e.get("aria-label") == "Breadcrumb"]
+    assert len(crumbs) == (not name.startswith("/ ")), f"{name} has {len(crumbs)} breadcrumbs"
     levels = [int(e.tag[1]) for e in tree.iter() if isinstance(e.tag, str) and re.fullmatch("h[1-6]", e.tag)]
     main = levels[levels.index(1) :]
     assert all(b - a <= 1 for a, b in pairwise(main)), f"{name}: headings jump: {main}"
-    return 9
+    return 10
 
 
 def test_every_page_obeys_the_laws(scene, count):

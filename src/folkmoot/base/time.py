@@ -65,6 +65,14 @@ def day(moment: int, zone_name: str) -> str:
     return _day(moment // MINUTE, zone_name)
 
 
+def end_of_month(year: int, month: int, zone_name: str) -> int | None:
+    """The first moment after that month in that zone; None for a month that is none."""
+    if not (1 <= month <= 12 and 1970 <= year < 9999):
+        return None
+    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone(zone_name))
+    return to_moment(following.astimezone(UTC))
+
+
 def short(moment: int, zone_name: str, now: int | None) -> str:
     """The short form of a moment. With `now` (a member's own page): `44 min ago`, `Yesterday`, `Monday`, `Oct 9`,
     `Feb 2020`. Without (a stored page, which may be read much later): absolute, `Feb 2020`."""

@@ -57,6 +57,11 @@ def describe(member: Member, *, about: str, zone: str, theme: str) -> None:
     tell(events.ProfileChanged(member_id=member.pk))
 
 
+def keep_reading(member: Member, *, view: str, highlight: str) -> None:
+    """Have every thread open this way for this member, until they choose another."""
+    Member.objects.filter(pk=member.pk).update(view=view, highlight=highlight)
+
+
 @transaction.atomic
 def ban(member: Member, *, by: Member, reason: str) -> None:
     member = Member.objects.select_for_update(no_key=True).get(pk=member.pk)

@@ -30,12 +30,14 @@ class Reader:
         return time.full(moment, self.zone)
 
     def when(self, moment: int) -> "When":
-        return When(self.full(moment), self.short(moment), time.iso(moment // time.MINUTE))
+        """For a list: where a month is too little to tell one row from the next, a stored page names the day."""
+        short = time.day(moment, self.zone) if self.now is None else self.short(moment)
+        return When(self.full(moment), short, time.iso(moment // time.MINUTE))
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A moment, written out: `Tue Feb 11, 2020, 01:44 PM`, `Feb 2020`, `2020-02-11T18:44Z`."""
+    """A moment, written out: `Tue Feb 11, 2020, 01:44 PM`, `Feb 11, 2020` (or `44 min ago`), `2020-02-11T18:44Z`."""
 
     full: str
     short: str

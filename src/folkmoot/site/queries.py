@@ -173,7 +173,7 @@ class Profile:
     banned: When | None
 
 
-def profile(name: str, *, reader: Reader, now: int) -> Profile:
+def profile(name: str, *, reader: Reader, now: int, cursor: Cursor) -> Profile:
     member = Member.objects.filter(name=name).first() or Member.objects.filter(name__iexact=name).first()
     if member is None:
         raise Http404
@@ -192,6 +192,6 @@ def profile(name: str, *, reader: Reader, now: int) -> Profile:
         member=member, joined=reader.when(time.to_moment(member.joined_at)),
         posts_in_90_days=mine.filter(state=State.VISIBLE, moment__gt=since).count(),
         hidden_in_90_days=len(lines), hidden=lines,
-        recent=threads.member_posts(member.pk, reader=reader, cursor=Cursor()),
+        recent=threads.member_posts(member.pk, reader=reader, cursor=cursor),
         banned=reader.when(time.to_moment(member.banned_at)) if member.banned_at else None,
     )  # fmt: skip

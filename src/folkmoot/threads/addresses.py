@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.utils.text import slugify
 
-_PAGES = {"feature", "index", "last", "lock", "pin", "unfeature", "unlock", "unpin", "unread"}
+_PAGES = {"feature", "index", "keep", "last", "lock", "pin", "unfeature", "unlock", "unpin", "unread"}
 """What stands behind a thread's number and is no slug."""
 
 

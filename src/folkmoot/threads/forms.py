@@ -6,6 +6,14 @@ from typing import Any
 from django import forms
 
 from folkmoot.threads import rules
+from folkmoot.threads.queries.thread import HIGHLIGHTS, VIEWS
+
+
+class ReadingForm(forms.Form):
+    """How this reader's threads open."""
+
+    view = forms.ChoiceField(choices=list(VIEWS.items()))
+    highlight = forms.ChoiceField(choices=list(HIGHLIGHTS.items()))
 
 
 class WriteForm(forms.Form):

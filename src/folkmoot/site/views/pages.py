@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from folkmoot.base import markup
+from folkmoot.base.paging import Cursor
 from folkmoot.base.time import now_moment
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.rules import may_administer
@@ -41,7 +42,7 @@ def about_forum(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def profile(request: MemberRequest, name: str) -> HttpResponse:
-    page = queries.profile(name, reader=request.reader, now=now_moment())
+    page = queries.profile(name, reader=request.reader, now=now_moment(), cursor=Cursor.read(request.GET, request.reader.zone))
     if page.member.name != name:
         return HttpResponseRedirect(f"/members/{page.member.name}/")
     about = Markup(markup.render(page.member.about)) if page.member.about else ""

@@ -3,12 +3,13 @@
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from markupsafe import Markup, escape
 
-from folkmoot.base.paging import Cursor, Slice
+from folkmoot.base.paging import Cursor, Slice, cut
 from folkmoot.members.reader import Reader, When
 from folkmoot.threads.addresses import post_address, shown_subject, thread_address
 from folkmoot.threads.models import Post, Revision, State, Text
@@ -122,19 +123,17 @@ def waiting(*, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
 
 
 def _lines(posts: QuerySet[Post], reader: Reader, cursor: Cursor) -> Slice[PostLine]:
-    if cursor.before is not None:
-        posts = posts.filter(moment__lt=cursor.before)
-    found = posts.order_by("-moment").values_list(
-        "id", "subject", "author__name", "thread_id", "thread__subject", "thread__state", "forum__name", "forum__slug",
-        "moment", "recommendation_count", "state", "fragment__html",
-    )[: LIST_SIZE + 1]  # fmt: skip
+    found = posts.values_list(
+        "moment", "id", "subject", "author__name", "thread_id", "thread__subject", "thread__state", "forum__name", "forum__slug",
+        "recommendation_count", "state", "fragment__html",
+    )  # fmt: skip
+    page: Slice[tuple[Any, ...]] = cut(found, cursor, LIST_SIZE, by="moment", key=itemgetter(0))
     lines = [
         PostLine(
             pk, post_address(pk), subject, author, shown_subject(thread, its_state),
             thread_address(thread_id, shown_subject(thread, its_state)), forum, f"/forums/{slug}/",
             reader.when(moment), recs, moment, state == State.PENDING, Markup(html),
         )
-        for pk, subject, author, thread_id, thread, its_state, forum, slug, moment, recs, state, html in found
+        for moment, pk, subject, author, thread_id, thread, its_state, forum, slug, recs, state, html in page.rows
     ]  # fmt: skip
-    more, lines = len(lines) > LIST_SIZE, lines[:LIST_SIZE]
-    return Slice(lines, None, lines[-1].moment if more else None, cursor.before is None)
+    return Slice(lines, page.newer, page.older, page.first)

@@ -1,13 +1,14 @@
 """Lists of threads. Four orders only; each says its rule in one sentence, and each row why it stands where it does."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.http import Http404
 
 from folkmoot.base import time
-from folkmoot.base.paging import Cursor, Slice
+from folkmoot.base.paging import Cursor, Slice, cut
 from folkmoot.forums.models import Forum
 from folkmoot.members.reader import Reader, When
 from folkmoot.threads.addresses import shown_subject, thread_address
@@ -53,9 +54,9 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def latest(*, reader: Reader, cursor: Cursor, size: int = LIST_SIZE) -> Slice[ThreadRow]:
+def latest(*, reader: Reader, cursor: Cursor, size: int = 0) -> Slice[ThreadRow]:
     """Every listed thread by its newest reply."""
-    found = _slice(Thread.objects.filter(listed=True), cursor, size)
+    found = _slice(Thread.objects.filter(listed=True), cursor, size or LIST_SIZE)
     return _rows(found, reader, lambda t: f"Its newest post is of {reader.full(t['last_moment'])}.")
 
 
@@ -112,17 +113,7 @@ def _members(count: int) -> str:
 
 
 def _slice(threads: Any, cursor: Cursor, size: int, by: str = "last_moment") -> Slice[dict[str, Any]]:
-    """One page by keyset: one row more than shown tells whether there is another page."""
-    if cursor.after is not None:
-        rows = list(threads.filter(**{f"{by}__gt": cursor.after}).order_by(by).values(*_FIELDS)[: size + 1])
-        more, rows = len(rows) > size, rows[:size][::-1]
-        return Slice(rows, rows[0][by] if more else None, rows[-1][by] if rows else None, not more)
-    if cursor.before is not None:
-        threads = threads.filter(**{f"{by}__lt": cursor.before})
-    rows = list(threads.order_by(f"-{by}").values(*_FIELDS)[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
-    is_first = cursor.before is None
-    return Slice(rows, rows[0][by] if rows and not is_first else None, rows[-1][by] if more else None, is_first)
+    return cut(threads.values(*_FIELDS), cursor, size, by=by, key=itemgetter(by))
 
 
 def _rows(found: Slice[dict[str, Any]], reader: Reader, why: Any) -> Slice[ThreadRow]:

@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass, field
 
-from django.db import connections
+from django.db import connection, connections
 
+from folkmoot.forums.models import Forum
 from folkmoot.members.reader import Reader
 from folkmoot.threads.models import ReadingPlace
 
@@ -62,11 +63,22 @@ def seen_by(reader: Reader, threads: list[int]) -> dict[int, int]:
     }
 
 
-def mark_read(reader: Reader, tops: dict[int, int]) -> None:
-    """Mark threads read up to these numbers."""
+_UNREAD = (
+    "SELECT t.id, t.last_number FROM state.threads_readingplace r JOIN threads_thread t ON t.id = r.thread_id"
+    " WHERE r.member_id = %s AND t.last_number > r.seen"
+)
+
+
+def mark_read(reader: Reader, forum: Forum | None) -> None:
+    """Every thread that the member has opened, in one forum or in all, is read to its end."""
+    with connection.cursor() as cursor:
+        if forum is None:
+            cursor.execute(_UNREAD, [reader.member_id])
+        else:
+            cursor.execute(f"{_UNREAD} AND t.forum_id = %s", [reader.member_id, forum.pk])
+        ends = cursor.fetchall()
     with connections["state"].cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO threads_readingplace (member_id, thread_id, seen, pages) VALUES (%s, %s, %s, '{}')"
-            " ON CONFLICT (member_id, thread_id) DO UPDATE SET seen = excluded.seen, pages = excluded.pages",
-            [(reader.member_id, thread, top) for thread, top in tops.items()],
+            "UPDATE threads_readingplace SET seen = %s, pages = '{}' WHERE member_id = %s AND thread_id = %s AND seen < %s",
+            [(end, reader.member_id, thread, end) for thread, end in ends],
         )

@@ -49,6 +49,8 @@ class ThreadPage:
     page_count: int
     view: str
     highlight: str
+    kept: tuple[str, str]
+    """View and highlight that this reader's threads open with."""
     locked: str
     """The sentence that says why nobody can reply; empty when they can."""
     may_reply: Answer
@@ -59,8 +61,8 @@ class ThreadPage:
         """This thread at another page, view or highlight; only known parameters, the defaults left out."""
         view, highlight = view or self.view, highlight or self.highlight
         pairs = [f"page={page}"] if page > 1 else []
-        pairs += [f"view={view}"] if view != "tree" else []
-        pairs += [f"highlight={highlight}"] if highlight != "new" else []
+        pairs += [f"view={view}"] if view != self.kept[0] else []
+        pairs += [f"highlight={highlight}"] if highlight != self.kept[1] else []
         return self.address + ("?" + "&".join(pairs) if pairs else "")
 
 
@@ -81,10 +83,10 @@ def visible_thread(thread_id: int, reader: Reader) -> Thread:
 
 def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> ThreadPage:
     thread = visible_thread(thread_id, reader)
-    view = query.get("view") or (reader.member.view if reader.member else "")
-    view = view if view in VIEWS else "tree"
-    highlight = query.get("highlight") or (reader.member.highlight if reader.member else "")
-    highlight = highlight if highlight in HIGHLIGHTS else "new"
+    kept = ((reader.member.view if reader.member else "") or "tree", (reader.member.highlight if reader.member else "") or "new")
+    view, highlight = query.get("view", kept[0]), query.get("highlight", kept[1])
+    view = view if view in VIEWS else kept[0]
+    highlight = highlight if highlight in HIGHLIGHTS else kept[1]
     anchors = read_anchors(thread.pk)
     numbered = (thread.last_number + rules.PAGE_SIZE - 1) // rules.PAGE_SIZE
     page_count = {"flat": numbered, "opening": 1}.get(view, len(anchors)) or 1
@@ -100,7 +102,7 @@ def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> 
         thread=thread, address=address_of(thread), title=title_of(thread),
         opening=opening, opening_id=thread.opening_id or 0, opening_when=reader.when(thread.moment),
         replies=posts, new_count=len(new),
-        first_new=new[0] if new else None, page=page, page_count=page_count, view=view, highlight=highlight,
+        first_new=new[0] if new else None, page=page, page_count=page_count, view=view, highlight=highlight, kept=kept,
         locked=rules.locked_sentence(thread) if thread.locked_at else "",
         may_reply=rules.may_reply(reader.member, thread, _Message(thread), retired=thread.forum.category.is_retired),
         may_administer=bool(may_administer(reader.member)), waiting=thread.state == State.PENDING,

@@ -5,6 +5,8 @@ import re
 from django.test import Client
 
 from folkmoot.base import time
+from folkmoot.base.time import end_of_month
+from folkmoot.forums.models import Forum
 from folkmoot.threads import actions
 from folkmoot.threads.addresses import thread_address
 from folkmoot.threads.models import OldAddress, Post, Thread, Views
@@ -210,3 +212,92 @@ def test_deep_replies_nest_six_lists_at_most(village):
     assert (most, depth) == (6, 0)
     assert html.count('data-depth="more"') == 24
     assert "answers #29" in html
+
+
+def test_a_reader_keeps_how_threads_open(village):
+    opening = village.opening()
+    village.reply(opening)
+    at, ada = thread_address(opening.thread_id, opening.subject), village.signed_in(village.ada)
+    page = ada.get(f"{at}?view=flat").content.decode()
+    assert "Open all threads like this" in page
+    assert ada.post(f"/threads/{opening.thread_id}/keep/", {"view": "flat", "highlight": "5"}).status_code == 302
+    page = ada.get(at).content.decode()
+    assert "Open all threads like this" not in page
+    assert f'href="{at}" aria-current="true">Flat, by time' in page
+    tree = ada.get(f"{at}?view=tree").content.decode()
+    assert "The replies in full" in tree
+    assert f'href="{at}?view=tree">Everything' in page
+    ada.post(f"/threads/{opening.thread_id}/keep/", {"view": "sideways", "highlight": "5"})
+    village.ada.refresh_from_db()
+    assert (village.ada.view, village.ada.highlight) == ("flat", "5")
+    Client().post(f"/threads/{opening.thread_id}/keep/", {"view": "tree", "highlight": "new"})
+    assert "The replies in full" in Client().get(at).content.decode()
+
+
+def test_a_forum_or_everything_is_marked_read(village):
+    here = village.opening("Here")
+    elsewhere = Forum.objects.select_related("category").get(slug="lounge")
+    there = actions.start_thread(elsewhere, by=village.bram, subject="There", text="x")
+    ada = village.signed_in(village.ada)
+    for post in (here, there):
+        ada.get(f"/threads/{post.thread_id}/", follow=True)
+        village.reply(post, "Something new")
+    assert ada.get("/latest/").content.decode().count("1 new</a>") == 2
+    assert ada.get("/latest/read/").status_code == 405
+    ada.post("/forums/lounge/read/")
+    left = ada.get("/latest/").content.decode()
+    assert left.count("1 new</a>") == 1
+    assert "Mark everything read" in left
+    ada.post("/latest/read/")
+    left = ada.get("/latest/").content.decode()
+    assert "1 new</a>" not in left
+    assert "Mark everything read" not in left
+    village.reply(here, "Newer still")
+    assert "1 new</a>" in ada.get("/latest/").content.decode()
+    Client().post("/latest/read/")
+
+
+def test_one_post_stands_alone(village):
+    opening = village.opening()
+    one, two = village.reply(opening, "The one"), village.reply(opening, "The other")
+    page = Client().get(f"/posts/{one.pk}/alone/").content.decode()
+    assert "The one" in page
+    assert "The other" not in page
+    actions.hide(two, by=village.gus, reason="A street number.")
+    page = Client().get(f"/posts/{two.pk}/alone/").content.decode()
+    assert "A street number." in page
+    assert "The other" not in page
+    waiting = village.reply(opening, "See https://new.example", by=village.dara)
+    for who in (Client(), village.signed_in(village.dara)):
+        assert who.get(f"/posts/{waiting.pk}/alone/").status_code == 404
+
+
+def test_lists_go_to_a_month_and_to_their_oldest_page(village, monkeypatch):
+    monkeypatch.setattr("folkmoot.threads.queries.lists.LIST_SIZE", 2)
+    for month in range(1, 7):
+        # The last minute of each month in the community's zone (UTC-5 or -4), which is the next month in UTC.
+        moment = end_of_month(2021, month, "America/New_York") - 60_000_000
+        actions.start_thread(village.forum, by=village.ada, subject=f"Month {month}", text="x", moment=moment)
+    read = Client().get
+    assert _subjects(read("/latest/")) == ["Month 6", "Month 5"]
+    assert _subjects(read("/latest/?month=2021-03")) == ["Month 3", "Month 2"]
+    assert _subjects(read("/forums/general-discussion/?month=2021-01")) == ["Month 1"]
+    assert _subjects(read("/latest/?after=0")) == ["Month 2", "Month 1"]
+    assert 'rel="next"' not in read("/latest/?after=0").content.decode()
+    for nonsense in ("2021-13", "0000-01", "x", "9999-12"):
+        assert _subjects(read(f"/latest/?month={nonsense}")) == ["Month 6", "Month 5"]
+
+
+def test_a_members_older_posts_are_reached_from_their_page(village):
+    opening = village.opening()
+    for n in range(43):
+        village.reply(opening, f"Words {n}", by=village.bram)
+    first = Client().get("/members/Bram/").content.decode()
+    assert "Words 42" in first
+    assert "Words 2<" not in first
+    older = re.search(r'href="([^"]+)" rel="next"', first)[1].replace("&amp;", "&")
+    assert "Words 2<" in Client().get(older).content.decode()
+
+
+def _subjects(response):
+    return re.findall(r'class="row__subject"><a href="[^"]+">([^<]+)', response.content.decode())

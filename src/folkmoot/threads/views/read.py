@@ -1,19 +1,23 @@
 """Reading doors."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from folkmoot.base.paging import Cursor
 from folkmoot.base.time import now_moment
 from folkmoot.forums.models import Forum
+from folkmoot.members import actions as members
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.rules import may_administer
 from folkmoot.threads import queries, rules
 from folkmoot.threads.addresses import thread_address
+from folkmoot.threads.forms import ReadingForm
 from folkmoot.threads.models import OldAddress, Post, Recommendation, State
 from folkmoot.threads.queries.lists import FORUM_RULE, GREATEST_RULE, LATEST_RULE, PERIODS
+from folkmoot.threads.queries.posts import read_posts
 from folkmoot.threads.queries.thread import HIGHLIGHTS, VIEWS, address_of, title_of
 from folkmoot.threads.tasks import count_view
 
@@ -26,6 +30,45 @@ def thread(request: MemberRequest, thread_id: int, slug: str = "") -> HttpRespon
         return redirect(page.address + (f"?{query}" if query else ""), permanent=page.thread.state == State.VISIBLE)
     count_view(thread_id)
     return render(request, "threads/thread.html", {"page": page, "views": VIEWS, "highlights": HIGHLIGHTS})
+
+
+@require_POST
+def keep(request: MemberRequest, thread_id: int) -> HttpResponse:
+    """Have every thread open as this one does now."""
+    found = queries.visible_thread(thread_id, request.reader)
+    form = ReadingForm(request.POST)
+    if request.member is not None and form.is_valid():
+        members.keep_reading(request.member, **form.cleaned_data)
+        messages.success(request, "Kept: every thread opens like this for you.")
+    return redirect(address_of(found))
+
+
+@require_POST
+def mark_read(request: MemberRequest, slug: str = "") -> HttpResponse:
+    """Nothing is new any more, in a forum or everywhere."""
+    forum = get_object_or_404(Forum, slug=slug) if slug else None
+    if request.member is not None:
+        queries.mark_read(request.reader, forum)
+        messages.success(request, "Everything here is marked read.")
+    return redirect("threads:forum", slug) if forum else redirect("threads:latest")
+
+
+@require_safe
+def alone(request: MemberRequest, post_id: int) -> HttpResponse:
+    """One post by itself: to print, to show, to read without the rest."""
+    found = visible_post(request, post_id)
+    rows = read_posts("p.id = %s AND p.number IS NOT NULL", [post_id], reader=request.reader, new_after=None)
+    if not rows:
+        raise Http404
+    locked = found.thread.locked_at is not None
+    context = {
+        "post": found,
+        "rows": rows,
+        "title": title_of(found.thread),
+        "address": address_of(found.thread),
+        "locked": locked,
+    }
+    return render(request, "threads/alone.html", context)
 
 
 @require_safe
@@ -76,7 +119,7 @@ def recommendations(request: MemberRequest, post_id: int) -> HttpResponse:
 
 @require_safe
 def latest(request: MemberRequest) -> HttpResponse:
-    rows = queries.latest(reader=request.reader, cursor=Cursor.read(request.GET))
+    rows = queries.latest(reader=request.reader, cursor=Cursor.read(request.GET, request.reader.zone))
     return render(request, "threads/latest.html", {"found": rows, "rule": LATEST_RULE})
 
 
@@ -90,7 +133,7 @@ def greatest(request: MemberRequest) -> HttpResponse:
 @require_safe
 def forum(request: MemberRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Forum.objects.select_related("category"), slug=slug)
-    rows = queries.of_forum(found, reader=request.reader, cursor=Cursor.read(request.GET))
+    rows = queries.of_forum(found, reader=request.reader, cursor=Cursor.read(request.GET, request.reader.zone))
     may_start = rules.may_start(request.member, found, retired=found.category.is_retired)
     return render(request, "threads/forum.html", {"forum": found, "found": rows, "rule": FORUM_RULE, "may_start": may_start})
 
@@ -99,7 +142,7 @@ def forum(request: MemberRequest, slug: str) -> HttpResponse:
 def mine(request: MemberRequest) -> HttpResponse:
     if request.member is None:
         return redirect(f"{settings.LOGIN_URL}?next=/mine/")
-    cursor, me = Cursor.read(request.GET), request.member.pk
+    cursor, me = Cursor.read(request.GET, request.reader.zone), request.member.pk
     show = request.GET.get("show", "replies")
     read = {"replies": queries.replies_to, "posts": queries.member_posts}.get(show, queries.started_by)
     return render(request, "threads/mine.html", {"found": read(me, reader=request.reader, cursor=cursor), "show": show})
@@ -108,7 +151,7 @@ def mine(request: MemberRequest) -> HttpResponse:
 @require_safe
 def waiting(request: MemberRequest) -> HttpResponse:
     may_administer(request.member).or_refuse()
-    found = queries.waiting(reader=request.reader, cursor=Cursor.read(request.GET))
+    found = queries.waiting(reader=request.reader, cursor=Cursor.read(request.GET, request.reader.zone))
     return render(request, "threads/waiting.html", {"found": found})
 
 
