@@ -101,6 +101,47 @@ def test_an_administrator_hides_with_a_reason(visit):
     assert words not in seen.locator("body").inner_text()
 
 
+def test_scripts_shorten_a_members_way(visit):
+    me = visit(scripts=True)
+    said = []
+    me.page.on("console", lambda message: said.append(message.text))
+    me.page.on("pageerror", lambda error: said.append(str(error)))
+    me.be("Fern")
+    page = me.go("/forums/housing-transit/")
+    page.get_by_role("link", name="Sixty flats on the mill lot").first.click()
+    address = page.url
+    post = page.locator("article.post[data-depth='1']").first
+    button = post.get_by_role("button", name=re.compile("Recommend"))
+    before = button.get_attribute("aria-pressed")
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true") if before is None else expect(button).not_to_have_attribute(
+        "aria-pressed", "true"
+    )
+    assert page.url == address, "recommending leaves the reader where they are"
+    assert button.evaluate("e => e === document.activeElement"), "the focus stays on the button"
+
+    fold = post.get_by_role("button", name=re.compile(r"Fold \d+ answer"))
+    hidden = int(re.search(r"\d+", fold.inner_text())[0])
+    inner = page.locator(f"#{post.get_attribute('id')} + article")
+    expect(inner).to_be_visible()
+    fold.press("Enter")
+    expect(inner).to_be_hidden()
+    assert page.locator("article.post[hidden]").count() == hidden
+    post.get_by_role("button", name=re.compile("Show")).press("Enter")
+    assert page.locator("article.post[hidden]").count() == 0
+
+    post.get_by_role("link", name=re.compile("^Reply")).click()
+    page.get_by_label("Text").fill("Is it *really*?")
+    writing = page.url
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#shown em")).to_have_text("really")
+    assert page.url == writing
+    page.get_by_label("Text").fill("x" * 100_001)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#shown")).to_contain_text("A post holds 100,000 bytes")
+    assert [words for words in said if "status of 422" not in words] == [], "neither an error nor a breach of the policy"
+
+
 def test_signing_out_and_in_with_a_password(visit):
     me = visit()
     page = me.go("/join/")

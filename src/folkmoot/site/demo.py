@@ -19,7 +19,7 @@ from folkmoot.site.cast import CAST, Villager
 from folkmoot.site.models import Community
 from folkmoot.stars import actions as stars
 from folkmoot.threads import actions as threads
-from folkmoot.threads.models import Post
+from folkmoot.threads.models import Post, Thread
 from folkmoot.threads.tasks import refresh_shown_counts
 
 FOLDER = Path(__file__).parent / "village" / "threads"
@@ -154,6 +154,9 @@ class _Village:
         ):
             Member.objects.filter(name=name).update(imported_post_count=count)
         scripts = read_scripts()
+        # The town is awake: its newest post is a few minutes old, whatever the hour of the founding.
+        newest = max(line.at for script in scripts for line in script.posts)
+        self.midnight = datetime.now(ZoneInfo(ZONE)) - timedelta(minutes=newest + 6)
         made: dict[tuple[int, int], Post] = {}
         queue = sorted((line.at, s, n) for s, script in enumerate(scripts) for n, line in enumerate(script.posts))
         for done, (_, s, n) in enumerate(queue):
@@ -173,6 +176,10 @@ class _Village:
         stars.give_star(self.people["Fern"], by=gus, reason="She paid for a winter of electricity, and brought beans.")
         stars.give_star(self.people["TwoStrokeTony"], by=gus, reason="Paid in bread and in money.")
         members.ban(self.people["Eli"], by=gus, reason="Third warning: he published a neighbour's street number.")
+        for (s, n), post in made.items():
+            if n == 0:
+                readers = len(scripts[s].posts) * self.chance.randint(9, 16)
+                Thread.objects.filter(pk=post.thread_id).update(view_count=readers)
         refresh_shown_counts()
 
     def _moment(self, minutes: int) -> int:

@@ -108,8 +108,7 @@ def _write(
                 return redirect("/mine/?show=posts")
             return redirect("threads:post", made.pk)
     if form.is_valid():
-        preview = {"subject": form.cleaned_data["subject"], "body": Markup(markup.render(form.cleaned_data["text"]))}
-        context = {**context, "preview": preview}
+        context = {**context, "preview": _preview(form)}
     else:
         status = 422
     return render(request, "threads/write.html", {**context, "form": form}, status=status)
@@ -138,8 +137,12 @@ def _kept(request: MemberRequest) -> dict[str, str]:
 def preview(request: MemberRequest) -> HttpResponse:
     """A text as it would look, alone: for scripts. The forms' own Preview button needs none."""
     form = WriteForm(request.POST)
-    body = Markup(markup.render(form.cleaned_data["text"])) if form.is_valid() else None
-    return render(request, "threads/preview.html", {"form": form, "body": body}, status=200 if body is not None else 422)
+    shown = _preview(form) if form.is_valid() else None
+    return render(request, "threads/preview.html", {"form": form, "preview": shown}, status=200 if shown else 422)
+
+
+def _preview(form: WriteForm) -> dict[str, Any]:
+    return {"subject": form.cleaned_data["subject"], "body": Markup(markup.render(form.cleaned_data["text"]))}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,7 +177,11 @@ def recommend(request: MemberRequest, post_id: int) -> HttpResponse:
         actions.unrecommend(post, by=request.member)
     else:
         actions.recommend(post, by=request.member)
-    return redirect("threads:post", post_id)
+    if "HX-Request" not in request.headers:
+        return redirect("threads:post", post_id)
+    rows = read_posts("p.id = %s", [post_id], reader=request.reader, new_after=None)
+    acts = bool(rules.may_administer(request.member))
+    return render(request, "threads/one.html", {"rows": rows, "post": post, "title": title_of(post.thread), "acts": acts})
 
 
 Act = Callable[..., None]
