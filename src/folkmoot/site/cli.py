@@ -169,9 +169,10 @@ def recount() -> None:
     Example: folkmoot recount
     """
     _django()
+    from folkmoot.site.progress import Progress
     from folkmoot.site.recount import recount
 
-    lines = recount()
+    lines = recount(Progress("posts", click.echo).at)
     for line in lines:
         click.echo(line)
     click.echo(f"{len(lines)} mended." if lines else "Every counter is right.")

@@ -1,9 +1,13 @@
 """Counters are kept by the actions; this counts them anew, says what drifted, and mends it."""
 
+from collections.abc import Callable
+
 from django.db import connection, transaction
 
 from folkmoot.base import markup
 from folkmoot.threads.models import Fragment, Text
+
+Progress = Callable[[int, int], None]
 
 _VISIBLE = "SELECT COUNT(*) FROM threads_post p WHERE p.state = 'visible' AND "
 _NEXT = "(SELECT MIN(a.place) FROM threads_anchor a WHERE a.thread_id = t.thread_id AND a.place > t.place)"
@@ -34,17 +38,19 @@ def drift() -> list[str]:
     return lines
 
 
-def recount() -> list[str]:
-    """Mend every counter, and render anew what an older renderer rendered. Returns what was wrong."""
+def recount(progress: Progress = lambda done, of: None) -> list[str]:
+    """Mend every counter, and render anew what an older renderer rendered: interrupted, it goes on when run again.
+    Returns what was wrong; `progress` is told how many posts of how many are rendered."""
     with transaction.atomic():
         found = drift()
         with connection.cursor() as cursor:
             for table, column, truth in _COUNTERS:
                 cursor.execute(f"UPDATE {table} AS t SET {column} = ({truth}) WHERE t.{column} <> ({truth})")
     old = Fragment.objects.exclude(render_version=markup.RENDER_VERSION).filter(post__state="visible")
-    for fragment in old.iterator(chunk_size=500):
+    of = old.count()
+    for done, fragment in enumerate(old.iterator(chunk_size=500), 1):
         text = Text.objects.get(pk=fragment.pk)
         render = markup.render if text.format == Text.Format.MARKDOWN else markup.render_plain
         Fragment.objects.filter(pk=fragment.pk).update(html=render(text.source), render_version=markup.RENDER_VERSION)
-        found.append(f"post {fragment.pk}: rendered anew")
-    return found
+        progress(done, of)
+    return [*found, f"{of:,} posts rendered anew"] if of else found
