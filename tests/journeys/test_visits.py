@@ -21,7 +21,7 @@ def test_a_visitor_writes_first_and_joins_after(visit):
     expect(page.get_by_label("Text")).to_have_value("I wrote this before I had an account.")
     page.get_by_role("button", name="Post reply").click()
     expect(page.get_by_text("Your text is kept")).to_be_visible()
-    page.locator("main").get_by_role("link", name="Create a free account").click()
+    page.locator("header").get_by_role("link", name="Create a free account").click()
     page.get_by_label("Name").fill("Ada")
     page.get_by_label("Password").fill("short")
     page.get_by_role("button", name="Create account").click()

@@ -34,6 +34,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """By a link in a mail: it also shows who owns an account that moved in."""
         actions.set_password(user, password)
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who wrote before they had an account goes back to their words, whichever link they took to sign in."""
+        words = request.session.get("words")
+        return str(words["path"]) if words else super().get_login_redirect_url(request)
+
+    get_signup_redirect_url = get_login_redirect_url
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The visitor's network, which the limits count by: a /24 of IPv4, a /56 of IPv6."""
         return network_of(request.META["REMOTE_ADDR"])
