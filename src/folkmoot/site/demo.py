@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from folkmoot.base.time import MINUTE, now_moment, to_moment
+from folkmoot.base.time import MINUTE, SECOND, now_moment, to_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member
@@ -182,22 +182,24 @@ class _Village:
                 Thread.objects.filter(pk=post.thread_id).update(view_count=readers)
         refresh_shown_counts()
 
-    def _moment(self, minutes: int) -> int:
+    def _moment(self, minutes: int, after: int = 0) -> int:
+        """The moment of `minutes`. What the day has not reached yet fell in the last hour, and no answer before its post."""
         start = to_moment(self.midnight.astimezone(UTC))
         moment = start + minutes * MINUTE + self.chance.randrange(MINUTE)
         moment = min(moment, now_moment() - self.chance.randrange(5 * MINUTE, 55 * MINUTE))
+        moment = max(moment, after + self.chance.randrange(5 * SECOND, 15 * SECOND))
         while moment in self.moments:
             moment += 1
         self.moments.add(moment)
         return moment
 
     def _post(self, script: Script, line: Line, made: dict[tuple[int, int], Post], s: int) -> Post:
-        author, moment = self.people[line.author], self._moment(line.at)
-        text = line.before or line.body
+        author, text = self.people[line.author], line.before or line.body
         if line.to is None:
-            forum = Forum.objects.select_related("category").get(slug=script.forum)
+            forum, moment = Forum.objects.select_related("category").get(slug=script.forum), self._moment(line.at)
             return threads.start_thread(forum, by=author, subject=line.subject, text=text, moment=moment)
-        return threads.reply(made[s, line.to - 1], by=author, subject=line.subject, text=text, moment=moment)
+        to = made[s, line.to - 1]
+        return threads.reply(to, by=author, subject=line.subject, text=text, moment=self._moment(line.at, to.moment))
 
     def _aftermath(self, post: Post, line: Line) -> None:
         """What happened to a post later: an edit, recommendations, its author's second thoughts."""
