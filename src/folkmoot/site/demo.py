@@ -157,6 +157,10 @@ class _Village:
         # The town is awake: its newest post is a few minutes old, whatever the hour of the founding.
         newest = max(line.at for script in scripts for line in script.posts)
         self.midnight = datetime.now(ZoneInfo(ZONE)) - timedelta(minutes=newest + 6)
+        for name, member in self.people.items():
+            first = min(line.at for script in scripts for line in script.posts if line.author == name)
+            joined = min(member.joined_at, self.midnight + timedelta(minutes=first - 60))
+            Member.objects.filter(pk=member.pk).update(joined_at=joined)
         made: dict[tuple[int, int], Post] = {}
         queue = sorted((line.at, s, n) for s, script in enumerate(scripts) for n, line in enumerate(script.posts))
         for done, (_, s, n) in enumerate(queue):
@@ -183,10 +187,10 @@ class _Village:
         refresh_shown_counts()
 
     def _moment(self, minutes: int, after: int = 0) -> int:
-        """The moment of `minutes`. What the day has not reached yet fell in the last hour, and no answer before its post."""
+        """The moment of `minutes`, in the past, and no answer before its post."""
         start = to_moment(self.midnight.astimezone(UTC))
         moment = start + minutes * MINUTE + self.chance.randrange(MINUTE)
-        moment = min(moment, now_moment() - self.chance.randrange(5 * MINUTE, 55 * MINUTE))
+        moment = min(moment, now_moment() - self.chance.randrange(MINUTE, 5 * MINUTE))
         moment = max(moment, after + self.chance.randrange(5 * SECOND, 15 * SECOND))
         while moment in self.moments:
             moment += 1
