@@ -9,9 +9,9 @@ from folkmoot.base.events import tell
 from folkmoot.forums.models import Category, Forum
 from folkmoot.members.models import Member
 from folkmoot.members.rules import may_administer
-from folkmoot.site.events import CommunityChanged, ThreadFeatured, ThreadUnfeatured
+from folkmoot.site.events import CommunityChanged, HousePageChanged, ThreadFeatured, ThreadUnfeatured
 from folkmoot.site.founding import TEMPLATES
-from folkmoot.site.models import Community, Featured
+from folkmoot.site.models import Community, Featured, HousePage
 from folkmoot.threads.models import State, Thread
 
 
@@ -47,6 +47,14 @@ def change_community(
         name=name, promise=promise, welcome=welcome, zone=zone, zone_name=zone_name, star_link=star_link, star_text=star_text
     )
     tell(CommunityChanged(by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def change_house_page(slug: str, *, by: Member, text: str, reason: str) -> None:
+    """Write terms, privacy or contact anew."""
+    may_administer(by).or_refuse()
+    HousePage.objects.update_or_create(slug=slug, defaults={"text": text, "changed_at": datetime.now(UTC)})
+    tell(HousePageChanged(page=slug, by=by.pk, office=by.office, reason=reason))
 
 
 @transaction.atomic

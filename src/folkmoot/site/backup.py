@@ -19,8 +19,8 @@ import zstandard
 from folkmoot.site.configuration import Configuration
 
 Progress = Callable[[str], None]
-_NOT_KEPT = {"static", "serve.lock"}
-_SQLITE = {"folkmoot.sqlite3", "state.sqlite3"}
+_NOT_KEPT = {"static", "serve.lock", "backups", "troubles", "rolled-back"}
+SQLITE = ("folkmoot.sqlite3", "state.sqlite3")
 _DUMP = "database.dump"
 
 
@@ -51,15 +51,15 @@ def backup(configuration: Configuration, file: Path, *, progress: Progress) -> N
                 progress(f"packing {copy.name}, {copy.stat().st_size / 1e6:,.1f} MB")
                 tar.add(copy, copy.name)
             for path in sorted(configuration.data.iterdir()):
-                if path.name not in _NOT_KEPT and not path.name.startswith(tuple(_SQLITE)):
+                if path.name not in _NOT_KEPT and not path.name.startswith(SQLITE):
                     tar.add(path, path.name)
     os.chmod(part, 0o600)  # it holds the secret key
     part.replace(file)
     progress(f"{file}: {file.stat().st_size / 1e6:,.1f} MB in {time.monotonic() - started:.1f} s")
 
 
-def restore(data: Path, file: Path, *, database_url: str, progress: Progress) -> None:
-    """Unpack a backup into an empty data folder (and an empty PostgreSQL database)."""
+def restore(data: Path, file: Path, *, database_url: str, progress: Progress, empty_first: bool = False) -> None:
+    """Unpack a backup into an empty data folder (and an empty PostgreSQL database, or one that is emptied first)."""
     if data.exists() and any(data.iterdir()):
         raise Impossible(f"{data} is not empty. A backup is restored into a new folder: set FOLKMOOT_DATA.")
     data.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +79,8 @@ def restore(data: Path, file: Path, *, database_url: str, progress: Progress) ->
             raise Impossible(f"This backup is of {about['database']}; set DATABASE_URL accordingly.")
         (whole / "backup.json").unlink()
         if database_url:
+            if empty_first:
+                _postgres_empty(database_url)
             _postgres_restore(database_url, whole / _DUMP)
             (whole / _DUMP).unlink()
         if data.exists():
@@ -102,7 +104,7 @@ def row_hashes(path: Path) -> dict[str, str]:
 
 def _sqlite_copies(configuration: Configuration, folder: Path, progress: Progress) -> list[Path]:
     copies = []
-    for name in sorted(_SQLITE):
+    for name in SQLITE:
         source, copy = configuration.data / name, folder / name
         if not source.exists():
             raise Impossible(f"{configuration.data} holds no community.")
@@ -125,6 +127,14 @@ def _postgres_dump(configuration: Configuration, folder: Path) -> list[Path]:
 
 def _postgres_restore(database_url: str, dump: Path) -> None:
     _program("pg_restore", ["--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={database_url}", str(dump)])
+
+
+def _postgres_empty(database_url: str) -> None:
+    import psycopg
+
+    with psycopg.connect(database_url) as database:
+        database.execute("DROP SCHEMA IF EXISTS state CASCADE")
+        database.execute("DROP SCHEMA public CASCADE")
 
 
 def _program(name: str, arguments: list[str]) -> None:

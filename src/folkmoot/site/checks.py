@@ -10,11 +10,14 @@ from django_tasks_db.models import DBTaskResult
 from folkmoot.members.models import Member
 from folkmoot.site.models import Community
 from folkmoot.site.recount import drift
+from folkmoot.site.tasks import troubles
 
 
 def check() -> list[str]:
     """A sentence for every trouble; empty when all is well."""
-    return [*_migrations(), *_founded(), *_integrity(), *drift(), *_stuck(), *_configuration()]
+    if lacking := _migrations():
+        return lacking  # what follows reads tables as they should be
+    return [*_founded(), *_integrity(), *drift(), *_stuck(), *troubles(), *_configuration()]
 
 
 def _migrations() -> list[str]:
@@ -23,7 +26,8 @@ def _migrations() -> list[str]:
         executor = MigrationExecutor(connections[alias])
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
-            troubles.append(f"The database {alias} lacks {len(plan)} migrations: folkmoot serve brings it up to date.")
+            lacks = "a migration" if len(plan) == 1 else f"{len(plan)} migrations"
+            troubles.append(f"The database {alias} lacks {lacks}: folkmoot serve brings it up to date.")
     return troubles
 
 

@@ -1,6 +1,7 @@
 """The whole configuration, from the environment, in one table. docs/running.md documents it, and a test compares.
 
-No Django here: the supervisor reads it too. Each NAME may also be given as NAME_FILE, a file that holds the value.
+No Django here: the supervisor reads it too. Each NAME may also be given as NAME_FILE, a file that holds the value. What
+the environment leaves open is read from `settings.env` in the data folder, which `folkmoot setup` writes.
 """
 
 import ipaddress
@@ -27,12 +28,14 @@ class Configuration:
     port: int
     port_is_chosen: bool
     public_url: str
+    public_url_is_chosen: bool
     trusted_proxies: tuple[Network, ...]
     database_url: str
     workers: int
     secret_key: str
     mail_url: str
     mail_from: str
+    backups: int
     debug: bool
     demo: bool
 
@@ -99,6 +102,7 @@ VARIABLES = (
     ),
     Variable("MAIL_URL", _mail, "", "A mail server. Empty: mail is kept as files in FOLKMOOT_DATA/mail."),
     Variable("MAIL_FROM", str, "folkmoot@localhost", "The sender of the site's mail."),
+    Variable("BACKUPS", _whole(0, 365), "7", "Nightly backups that serve makes and keeps in FOLKMOOT_DATA/backups."),
     Variable("DEBUG", _yes_or_no, "no", "Templates reload and errors show their cause. Never on a public site."),
 )
 
@@ -106,6 +110,7 @@ VARIABLES = (
 def load(environ: Mapping[str, str] | None = None) -> Configuration:
     """Read the configuration; raises `Misconfigured` with a sentence for every wrong variable at once."""
     environ = os.environ if environ is None else environ
+    environ = {**_kept_settings(Path(environ.get("FOLKMOOT_DATA") or "data") / SETTINGS_FILE), **environ}
     troubles: list[str] = []
     read: dict[str, Any] = {}
     for variable in VARIABLES:
@@ -127,12 +132,25 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
     host, port = read.get("HOST", "127.0.0.1"), read.get("PORT", 8000)
     return Configuration(
         data=data, host=host, port=port, port_is_chosen="PORT" in read,
+        public_url_is_chosen="PUBLIC_URL" in read,
         public_url=read.get("PUBLIC_URL", f"http://{f'[{host}]' if ':' in host else host}:{port}"),
         trusted_proxies=read.get("TRUSTED_PROXIES", ()), database_url=read.get("DATABASE_URL", ""),
         workers=read.get("WORKERS", os.cpu_count() or 1), secret_key=key or _kept_key(data / "secret_key"),
         mail_url=read.get("MAIL_URL", ""), mail_from=read.get("MAIL_FROM", "folkmoot@localhost"),
-        debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
+        backups=read.get("BACKUPS", 7), debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
     )  # fmt: skip
+
+
+SETTINGS_FILE = "settings.env"
+
+
+def _kept_settings(path: Path) -> dict[str, str]:
+    """`NAME=value` lines, as systemd's EnvironmentFile= reads them; a line that begins with # says something."""
+    if not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
 
 
 def _text(name: str, environ: Mapping[str, str]) -> str:

@@ -14,6 +14,15 @@ class CommunityChanged(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HousePageChanged(Act):
+    page: str
+    sentence: ClassVar[str] = "{office} changed the page {page}"
+
+    def touches(self) -> tuple[str, ...]:
+        return (f"page:{self.page}",)
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfFront(Act):
     thread_id: int
 

@@ -27,3 +27,8 @@ class CommunityForm(forms.Form):
         help_text="A bank account or an address, in words.",
     )  # fmt: skip
     reason = forms.CharField(max_length=500, label="Reason", help_text="Public, and kept on the record.")
+
+
+class HousePageForm(forms.Form):
+    text = forms.CharField(max_length=20_000, label="Text", widget=forms.Textarea({"rows": 24}), help_text="Markdown works.")
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Public, and kept on the record.")

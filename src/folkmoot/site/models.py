@@ -32,3 +32,29 @@ class Featured(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class HousePage(models.Model):
+    """Terms, privacy or contact, as the administrators have written it; without a row the founding text stands."""
+
+    slug = models.SlugField(max_length=20, unique=True)
+    text = models.TextField(max_length=20_000)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Letter(models.Model):
+    """A mail that is not sent yet. It goes when it is: what it holds may be a secret."""
+
+    sender = models.CharField(max_length=320)
+    recipients = models.JSONField()
+    message = models.BinaryField(max_length=1_000_000)
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True, help_text="What the server said last")
+
+    def __str__(self) -> str:
+        return f"to {len(self.recipients)} by {self.sender}"

@@ -13,7 +13,8 @@ from folkmoot.base.paging import Cursor, Slice
 from folkmoot.forums.models import Category, Forum
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
-from folkmoot.site.models import Featured
+from folkmoot.site.founding import pages
+from folkmoot.site.models import Featured, HousePage
 from folkmoot.threads import queries as threads
 from folkmoot.threads.models import Post, State, Thread
 from folkmoot.threads.queries.history import PostLine
@@ -140,6 +141,12 @@ def directory(*, reader: Reader, category: str | None = None) -> list[Shelf]:
     if category is not None and not found:
         raise Http404
     return found
+
+
+def house_page(slug: str) -> tuple[str, datetime | None]:
+    """The text of terms, privacy or contact, and when it was changed last; never yet: the founding text and None."""
+    row = HousePage.objects.filter(slug=slug).values_list("text", "changed_at").first()
+    return row or (pages.TEXTS[slug], None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,10 @@ def serve(configuration: Configuration, *, banner: Callable[[str], None]) -> int
     held = hold_port(configuration)
     port = held.getsockname()[1]
     os.environ.update(PORT=str(port), FOLKMOOT_DATA=str(configuration.data))
-    if "PUBLIC_URL" not in os.environ and "PUBLIC_URL_FILE" not in os.environ:
+    if not configuration.public_url_is_chosen:
         host = f"[{configuration.host}]" if ":" in configuration.host else configuration.host
         os.environ["PUBLIC_URL"] = f"http://{host}:{port}"
+    address = os.environ.get("PUBLIC_URL") or configuration.public_url
     folkmoot = [sys.executable, "-m", "folkmoot"]
     subprocess.run([*folkmoot, "migrate"], check=True)
     granian = [
@@ -102,7 +103,7 @@ def serve(configuration: Configuration, *, banner: Callable[[str], None]) -> int
         for child in children:
             child.tend()
         if not announced and _answers(configuration.host, port):
-            banner(os.environ["PUBLIC_URL"])
+            banner(address)
             announced = True
         time.sleep(0.2)
     _drain(children)

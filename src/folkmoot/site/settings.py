@@ -16,6 +16,7 @@ SECRET_KEY = CONFIGURATION.secret_key
 PUBLIC_URL = CONFIGURATION.public_url
 TRUSTED_PROXIES = CONFIGURATION.trusted_proxies
 MAIL_URL = CONFIGURATION.mail_url
+BACKUPS = CONFIGURATION.backups
 IS_SECURE = PUBLIC_URL.startswith("https://")
 
 ALLOWED_HOSTS = ["*"]  # nothing is ever built from the Host header: every absolute address comes from PUBLIC_URL
@@ -218,6 +219,7 @@ if CONFIGURATION.mail_url:
     import dj_email_url
 
     globals().update(dj_email_url.parse(CONFIGURATION.mail_url))
+    EMAIL_BACKEND = "folkmoot.site.mail.Outbox"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA / "mail")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from folkmoot.site.cast import CAST
+from folkmoot.site.tasks import told_troubles
 
 
 def environment(**options: Any) -> Environment:
@@ -27,10 +28,12 @@ def _url(name: str, *args: object) -> str:
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """On every page: the frame, who reads it, and what the house has to tell them."""
+    member = getattr(request, "member", None)
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     return {
         "frame": getattr(request, "frame", None),
-        "member": getattr(request, "member", None),
+        "member": member,
+        "troubles": told_troubles() if member is not None and member.is_administrator else (),
         "reader": getattr(request, "reader", None),
         "demo_cast": CAST if settings.DEMO and is_loopback(request) else (),
         "messages": [{"text": m.message, "tags": m.tags} for m in messages.get_messages(request)] if has_session else [],

@@ -46,3 +46,11 @@ def test_the_table_in_the_documentation_is_the_table_in_the_program():
     assert documented == {v.name: v.default or "none" for v in VARIABLES}
     for variable in VARIABLES:
         assert variable.meaning in text
+
+
+def test_what_the_environment_leaves_open_is_read_from_the_data_folder(tmp_path):
+    (tmp_path / "settings.env").write_text('# by setup\nPUBLIC_URL=https://forum.example\nPORT="8123"\nBACKUPS=three\n')
+    with pytest.raises(Misconfigured, match="BACKUPS must be a whole number"):
+        load({"FOLKMOOT_DATA": str(tmp_path)})
+    found = load({"FOLKMOOT_DATA": str(tmp_path), "BACKUPS": "0", "PORT": "9000"})
+    assert (found.public_url, found.port, found.backups) == ("https://forum.example", 9000, 0)

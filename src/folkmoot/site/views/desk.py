@@ -16,9 +16,10 @@ from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.models import Claim, Member
 from folkmoot.members.rules import may_administer
-from folkmoot.site import actions
+from folkmoot.site import actions, queries
 from folkmoot.site.cast import CAST
-from folkmoot.site.forms import CommunityForm
+from folkmoot.site.forms import CommunityForm, HousePageForm
+from folkmoot.site.founding.pages import TITLES
 from folkmoot.site.models import Community
 from folkmoot.site.templating import is_loopback
 from folkmoot.threads.models import Thread
@@ -37,6 +38,18 @@ def community(request: MemberRequest) -> HttpResponse:
         messages.success(request, "Done, and on the record.")
         return redirect("/")
     return render(request, "site/community.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_house_page(request: MemberRequest, slug: str) -> HttpResponse:
+    may_administer(request.member).or_refuse()
+    form = HousePageForm(request.POST or None, initial={"text": queries.house_page(slug)[0]})
+    if request.method == "POST" and form.is_valid():
+        assert request.member is not None
+        actions.change_house_page(slug, by=request.member, **form.cleaned_data)
+        messages.success(request, "Done, and on the record.")
+        return redirect("site:house_page", slug)
+    return render(request, "site/change_house_page.html", {"form": form, "slug": slug, "title": TITLES[slug]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

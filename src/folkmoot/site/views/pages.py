@@ -1,5 +1,7 @@
 """The pages that compose several rooms."""
 
+import re
+
 from django.conf import settings
 from django.db import connections
 from django.http import HttpResponse, HttpResponseRedirect
@@ -9,10 +11,11 @@ from markupsafe import Markup
 
 from folkmoot.base import markup
 from folkmoot.base.paging import Cursor
-from folkmoot.base.time import now_moment
+from folkmoot.base.time import now_moment, to_moment
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.rules import may_administer
 from folkmoot.site import queries
+from folkmoot.site.founding.pages import TITLES
 from folkmoot.site.views.errors import log
 from folkmoot.threads.models import Thread
 
@@ -48,6 +51,17 @@ def profile(request: MemberRequest, name: str) -> HttpResponse:
     about = Markup(markup.render(page.member.about)) if page.member.about else ""
     context = {"page": page, "about": about, "may_administer": bool(may_administer(request.member))}
     return render(request, "site/profile.html", context)
+
+
+@require_safe
+def house_page(request: MemberRequest, slug: str) -> HttpResponse:
+    text, changed = queries.house_page(slug)
+    body = re.sub(r"(</?h)([4-6])>", lambda m: f"{m[1]}{int(m[2]) - 2}>", markup.render(text))  # right under the h1
+    context = {
+        "slug": slug, "title": TITLES[slug], "text": Markup(body), "may_administer": bool(may_administer(request.member)),
+        "changed": request.reader.when(to_moment(changed)) if changed else None,
+    }  # fmt: skip
+    return render(request, "site/house_page.html", context)
 
 
 @require_safe

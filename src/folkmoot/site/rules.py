@@ -1,0 +1,57 @@
+"""Decisions of the house's own upkeep. Pure: values in, answer out."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+LETTER_DAYS = 5
+"""So long a letter is tried (RFC 5321 §4.5.4.1: at least 4 to 5 days)."""
+
+BACKUP_AT = time(3, 30)
+"""In the community's zone: when the fewest people write."""
+
+STALE = timedelta(hours=36)
+LETTERS_LATE = timedelta(minutes=15)
+LEAST_FREE_BYTES = 500_000_000
+LEAST_FREE_SHARE = 0.05
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long a letter waits after so many tries: 1, 2, 4 … minutes, an hour at most."""
+    return timedelta(minutes=min(2 ** (tries - 1), 60))
+
+
+def backup_is_due(now: datetime, newest: datetime | None, founded: datetime) -> bool:
+    """Once a day, at `BACKUP_AT` in the zone of `now` or as soon after as the machine is awake; never in the first hour."""
+    if now - founded < timedelta(hours=1):
+        return False
+    today = now.replace(hour=BACKUP_AT.hour, minute=BACKUP_AT.minute, second=0, microsecond=0)
+    last_due = today if now >= today else today - timedelta(days=1)
+    return newest is None or newest < last_due
+
+
+def backups_to_drop(names: Iterable[str], keep: int) -> list[str]:
+    """The oldest nightly backups beyond `keep`; names sort by day."""
+    return sorted(names)[: -keep or None]
+
+
+def backup_trouble(now: datetime, newest: datetime | None, founded: datetime) -> str:
+    since = newest or founded
+    if now - since <= STALE:
+        return ""
+    hours = int((now - since).total_seconds() // 3600)
+    if newest is None:
+        return f"No backup was made in the {hours} hours since the founding."
+    return f"The newest backup is {hours} hours old."
+
+
+def disk_trouble(free: int, total: int) -> str:
+    if free >= LEAST_FREE_BYTES and free >= total * LEAST_FREE_SHARE:
+        return ""
+    return f"The disk is nearly full: {free / 1e6:,.0f} MB are free. When it is full, nobody can post."
+
+
+def mail_trouble(now: datetime, waiting: int, oldest: datetime | None, error: str) -> str:
+    if oldest is None or now - oldest <= LETTERS_LATE:
+        return ""
+    said = f" It said: {error}" if error else ""
+    return f"{waiting} letter{'' if waiting == 1 else 's'} could not be sent; the mail server does not take them.{said}"

@@ -1,0 +1,84 @@
+"""What keeps the house: nightly backups, and the troubles that an officer should know of."""
+
+import logging
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from folkmoot.base.ticks import every
+from folkmoot.site import mail, rules  # noqa: F401  (mail registers its tick)
+from folkmoot.site.models import Community, Letter
+
+log = logging.getLogger("folkmoot")
+_running: subprocess.Popen[bytes] | None = None
+
+
+def backups() -> list[Path]:
+    """The nightly backups, oldest first."""
+    return sorted((settings.DATA / "backups").glob("nightly-*.tar.zst"))
+
+
+def _newest() -> datetime | None:
+    found = backups()
+    return datetime.fromtimestamp(found[-1].stat().st_mtime, UTC) if found else None
+
+
+@every(300)
+def back_up_nightly() -> None:
+    """Start a backup when one is due, beside the worker and after everybody else on the machine; keep the newest few."""
+    global _running
+    community = Community.objects.first()
+    if community is None or settings.DEMO or not settings.BACKUPS:
+        return
+    if _running is not None:
+        code = _running.poll()
+        if code is None:
+            return
+        if code:
+            log.error("the nightly backup failed (%s); it will be tried again", code)
+        _running = None
+        for name in rules.backups_to_drop([path.name for path in backups()], settings.BACKUPS):
+            (settings.DATA / "backups" / name).unlink()
+    now = datetime.now(ZoneInfo(community.zone))
+    if rules.backup_is_due(now, _newest(), community.founded_at):
+        folder = settings.DATA / "backups"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        command = [sys.executable, "-m", "folkmoot", "backup", str(folder / f"nightly-{now:%Y-%m-%d-%H%M}.tar.zst")]
+        _running = subprocess.Popen(["/usr/bin/env", "nice", "-n", "10", *command], stdout=subprocess.DEVNULL)
+
+
+def troubles() -> list[str]:
+    """A sentence for each; empty when all is well."""
+    now, found = datetime.now(UTC), []
+    community = Community.objects.first()
+    if community is not None and settings.BACKUPS and not settings.DEMO:
+        found.append(rules.backup_trouble(now, _newest(), community.founded_at))
+    disk = shutil.disk_usage(settings.DATA)
+    found.append(rules.disk_trouble(disk.free, disk.total))
+    waiting = Letter.objects.order_by("made_at")
+    oldest, error = waiting.values_list("made_at", "error").first() or (None, "")
+    found.append(rules.mail_trouble(now, waiting.count(), oldest, error))
+    return [sentence for sentence in found if sentence]
+
+
+@every(60)
+def tell_troubles() -> None:
+    """A file in the data folder, which the pages of administrators show: no page asks the database for it."""
+    path = settings.DATA / "troubles"
+    text = "\n".join(troubles())
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        part = path.with_suffix(".part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+
+
+def told_troubles() -> list[str]:
+    try:
+        return (settings.DATA / "troubles").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
