@@ -135,6 +135,7 @@ def _postgres_empty(database_url: str) -> None:
     with psycopg.connect(database_url) as database:
         database.execute("DROP SCHEMA IF EXISTS state CASCADE")
         database.execute("DROP SCHEMA public CASCADE")
+        database.execute("CREATE SCHEMA public")
 
 
 def _program(name: str, arguments: list[str]) -> None:
