@@ -151,6 +151,53 @@ def _members(count: int) -> list[int]:
     return [actions.join(name=name_of(number), moment=joined).pk for number in range(count)]
 
 
+SIGNED_IN = 9
+"""Members with a password, for the load to sign in as."""
+
+PASSWORD = "a-long-enough-password"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the load goes: addresses, and opening posts to answer."""
+
+    long_thread: str
+    thread: str
+    forum: str
+    openings: Sequence[int]
+    names: Sequence[str]
+
+
+def liven() -> Places:
+    """Passwords for a few, an administrator, recommendations and edits: by the real actions. Returns where the load goes."""
+    from folkmoot.members import actions as members
+    from folkmoot.members.models import Member
+    from folkmoot.threads import actions
+    from folkmoot.threads.models import Post, Thread
+    from folkmoot.threads.queries.thread import address_of
+
+    members.administrator_link("Mayor")
+    people = list(Member.objects.filter(claimable=False, office="").order_by("pk")[:SIGNED_IN])
+    for member in people:
+        members.set_password(member, PASSWORD)
+    long, thread = Thread.objects.order_by("-last_number", "pk")[0], Thread.objects.order_by("-last_moment")[0]
+    chance = random.Random(1848)
+    posts = list(Post.objects.filter(thread__in=[long, thread]).order_by("number", "pk"))
+    for post in [posts[0], posts[1], *chance.sample(posts[2:], 30)]:
+        for member in chance.sample(people, chance.randrange(1, 5)):
+            if member.pk != post.author_id:
+                actions.recommend(post, by=member)
+    for post in chance.sample(posts[2:], 5):
+        actions.edit(post, by=post.author, subject=post.subject, text=f"{post.text.source}\n\nEdited: a word was missing.")
+    openings = list(
+        Thread.objects.exclude(pk__in=[long.pk, thread.pk]).order_by("-pk").values_list("opening_id", flat=True)[:400]
+    )
+    return Places(
+        address_of(long), address_of(thread), f"/forums/{thread.forum.slug}/",
+        [pk for pk in openings if pk], [member.name for member in people],
+    )  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=50_000)
@@ -163,7 +210,7 @@ def main() -> None:
     from folkmoot.site.progress import Progress
 
     said = seed(arguments.posts, arguments.members, progress=Progress("posts", lambda line: print(line, file=sys.stderr)).at)
-    print(json.dumps(asdict(said)))
+    print(json.dumps({"seeded": asdict(said), "places": asdict(liven())}))
 
 
 if __name__ == "__main__":
