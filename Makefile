@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Both need only make and Python 3.11 or newer, and do all their own set-up.
 .POSIX:
-.PHONY: run test test-real test-long lint format shots
+.PHONY: run test test-real test-long lint format shots bench
 PY = .venv/bin/python
 export UV_PYTHON_DOWNLOADS = never
 export UV_PROJECT_ENVIRONMENT = .venv
@@ -11,6 +11,9 @@ run: .venv/run.stamp
 
 test test-real test-long lint format shots: .venv/dev.stamp
 	@$(PY) -m tests.run $@
+
+bench: .venv/dev.stamp
+	@$(PY) -m bench
 
 .venv/bin/uv:
 	@sh bootstrap.sh

@@ -123,6 +123,11 @@ def set_up() -> None:
         missing["chromium"] = "a real browser"
     if find_postgres() is None:
         missing["postgresql"] = "a PostgreSQL server, 15 or newer"
+    install(missing)
+
+
+def install(missing: dict[str, str]) -> None:
+    """Install these Debian packages (name to what it is for) where that is allowed, else name them and stop."""
     if not missing:
         return
     say("missing: " + ", ".join(f"{package} ({what})" for package, what in missing.items()))

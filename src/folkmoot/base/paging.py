@@ -41,14 +41,24 @@ class Slice(Generic[Row]):
 
 
 def cut(found: Any, cursor: Cursor, size: int, *, by: str, key: Callable[[Row], int]) -> Slice[Row]:
-    """One page of a queryset by its field `by`, newest first; one row more than shown tells whether there is another."""
-    if cursor.after is not None:
-        rows = list(found.filter(**{f"{by}__gt": cursor.after}).order_by(by)[: size + 1])
-        more, rows = len(rows) > size, rows[:size][::-1]
-        return Slice(rows, key(rows[0]) if more else None, key(rows[-1]) if rows and cursor.after else None, not more)
-    if cursor.before is not None:
-        found = found.filter(**{f"{by}__lt": cursor.before})
-    rows = list(found.order_by(f"-{by}")[: size + 1])
+    """One page of a queryset by its field `by`, newest first."""
+
+    def read(cursor: Cursor, limit: int) -> list[Row]:
+        if cursor.after is not None:
+            return list(found.filter(**{f"{by}__gt": cursor.after}).order_by(by)[:limit])
+        older = found if cursor.before is None else found.filter(**{f"{by}__lt": cursor.before})
+        return list(older.order_by(f"-{by}")[:limit])
+
+    return cut_by(read, cursor, size, key=key)
+
+
+def cut_by(read: Callable[[Cursor, int], list[Row]], cursor: Cursor, size: int, *, key: Callable[[Row], int]) -> Slice[Row]:
+    """One page, newest first. `read` gives at most so many rows next to the cursor: upward from `after`, else downward.
+    One row more than shown tells whether there is another page."""
+    rows = read(cursor, size + 1)
     more, rows = len(rows) > size, rows[:size]
+    if cursor.after is not None:
+        rows.reverse()
+        return Slice(rows, key(rows[0]) if more else None, key(rows[-1]) if rows and cursor.after else None, not more)
     is_first = cursor.before is None
     return Slice(rows, key(rows[0]) if rows and not is_first else None, key(rows[-1]) if more else None, is_first)

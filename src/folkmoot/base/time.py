@@ -32,20 +32,20 @@ def zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=65536)
-def _minute(minute: int, zone_name: str) -> tuple[str, str]:
+def written(minute: int, zone_name: str) -> tuple[str, str, str]:
+    """A minute since 1970 in full, as its month, and for `<time datetime>`: one look-up for the hundred of a page."""
     local = to_datetime(minute * MINUTE).astimezone(zone(zone_name))
-    full = f"{local:%a %b} {local.day}, {local:%Y, %I:%M %p}"
-    return full, f"{local:%b %Y}"
+    return f"{local:%a %b} {local.day}, {local:%Y, %I:%M %p}", f"{local:%b %Y}", iso(minute)
 
 
 def full(moment: int, zone_name: str) -> str:
     """`Tue Feb 11, 2020, 01:44 PM`, in that zone."""
-    return _minute(moment // MINUTE, zone_name)[0]
+    return written(moment // MINUTE, zone_name)[0]
 
 
 def month(moment: int, zone_name: str) -> str:
     """`Feb 2020`, in that zone."""
-    return _minute(moment // MINUTE, zone_name)[1]
+    return written(moment // MINUTE, zone_name)[1]
 
 
 @lru_cache(maxsize=65536)
@@ -73,6 +73,13 @@ def end_of_month(year: int, month: int, zone_name: str) -> int | None:
     return to_moment(following.astimezone(UTC))
 
 
+@lru_cache(maxsize=65536)
+def _date(minute: int, zone_name: str) -> tuple[int, str, str, int]:
+    """The day's ordinal number, `Monday`, `Oct 9`, the year."""
+    local = to_datetime(minute * MINUTE).astimezone(zone(zone_name))
+    return local.toordinal(), f"{local:%A}", f"{local:%b} {local.day}", local.year
+
+
 def short(moment: int, zone_name: str, now: int | None) -> str:
     """The short form of a moment. With `now` (a member's own page): `44 min ago`, `Yesterday`, `Monday`, `Oct 9`,
     `Feb 2020`. Without (a stored page, which may be read much later): absolute, `Feb 2020`."""
@@ -83,15 +90,14 @@ def short(moment: int, zone_name: str, now: int | None) -> str:
         return "just now"
     if age < HOUR:
         return f"{age // MINUTE} min ago"
-    then, today = to_datetime(moment).astimezone(zone(zone_name)), to_datetime(now).astimezone(zone(zone_name))
-    days = (today.date() - then.date()).days
+    then, weekday, date, year = _date(moment // MINUTE, zone_name)
+    today, _, _, this_year = _date(now // MINUTE, zone_name)
+    days = today - then
     if days == 0:
         hours = age // HOUR
         return f"{hours} hour{'s' if hours > 1 else ''} ago"
     if days == 1:
         return "Yesterday"
     if days < 7:
-        return f"{then:%A}"
-    if then.year == today.year or age < 180 * DAY:
-        return f"{then:%b} {then.day}"
-    return f"{then:%b %Y}"
+        return weekday
+    return date if year == this_year or age < 180 * DAY else month(moment, zone_name)

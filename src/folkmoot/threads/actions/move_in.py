@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
-from folkmoot.base import markup
+from folkmoot.base import bulk, markup
 from folkmoot.base.ids import reserve
 from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
@@ -18,8 +18,11 @@ from folkmoot.threads.actions.standing import settle
 from folkmoot.threads.models import Anchor, Fragment, OldAddress, Post, State, Text, Thread
 from folkmoot.threads.rules.tree import STEP
 
-_STATES = {"visible": State.VISIBLE, "hidden": State.HIDDEN_BY_OFFICE, "deleted": State.WITHDRAWN}
-_OFFICE = "old board"
+_STATES = {
+    "visible": (State.VISIBLE.value, "", ""),
+    "hidden": (State.HIDDEN_BY_OFFICE.value, "old board", "Hidden on the old board."),
+    "deleted": (State.WITHDRAWN.value, "", ""),
+}
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class MovedPost:
     parent: int | None = None
     depth: int = 0
     addresses: tuple[str, ...] = ()
+    html: str | None = None
+    """What base.markup makes of the text, where the caller has it already."""
     id: int = 0
     """Set when it has moved in."""
 
@@ -58,10 +63,10 @@ def move_in(threads: Sequence[MovedThread]) -> None:
         thread.id = pk
     for post, pk in zip(posts, reserve(Post, len(posts)), strict=True):
         post.id = pk
-    Thread.objects.bulk_create([_thread_row(thread) for thread in threads])
-    Post.objects.bulk_create([_post_row(post, thread, at) for thread in threads for at, post in enumerate(thread.posts)])
+    bulk.insert(Thread, _THREAD, map(_thread_row, threads))
+    bulk.insert(Post, _POST, (_post_row(post, thread, at) for thread in threads for at, post in enumerate(thread.posts)))
     _write_texts(posts)
-    Anchor.objects.bulk_create([anchor for thread in threads for anchor in _anchors(thread)])
+    bulk.insert(Anchor, ("thread_id", "place", "size"), (anchor for thread in threads for anchor in _anchors(thread)))
     _write_addresses(threads)
     _count(threads)
 
@@ -85,15 +90,20 @@ def move_in_later(thread_id: int, parent_id: int, post: MovedPost) -> None:
     )
 
 
-def _thread_row(thread: MovedThread) -> Thread:
+_THREAD = (
+    "id", "forum_id", "author_id", "subject", "state", "listed", "moment", "last_moment", "last_author_id", "opening_id",
+    "last_number", "reply_count",
+)  # fmt: skip
+
+
+def _thread_row(thread: MovedThread) -> tuple[object, ...]:
     opening = thread.posts[0]
     visible = [post for post in thread.posts if post.state == "visible"]
     newest = max(visible, key=lambda post: post.number, default=opening)
-    replies = len(visible) - (opening.state == "visible")
-    return Thread(
-        pk=thread.id, forum_id=thread.forum_id, author_id=opening.author_id, subject=opening.subject,
-        state=_STATES[opening.state], listed=_is_listed(thread), moment=opening.moment, last_moment=newest.moment,
-        last_author_id=newest.author_id, opening_id=opening.id, last_number=len(thread.posts) - 1, reply_count=replies,
+    return (
+        thread.id, thread.forum_id, opening.author_id, opening.subject, _STATES[opening.state][0], _is_listed(thread),
+        opening.moment, newest.moment, newest.author_id, opening.id, len(thread.posts) - 1,
+        len(visible) - (opening.state == "visible"),
     )  # fmt: skip
 
 
@@ -103,37 +113,38 @@ def _is_listed(thread: MovedThread) -> bool:
     return opening.state == "visible" or (opening.state == "deleted" and any(p.state == "visible" for p in replies))
 
 
-def _post_row(post: MovedPost, thread: MovedThread, at: int) -> Post:
-    return Post(
-        pk=post.id, thread_id=thread.id, forum_id=thread.forum_id, author_id=post.author_id,
-        parent_id=None if post.parent is None else thread.posts[post.parent].id, number=post.number, depth=post.depth,
-        place=at * STEP, moment=post.moment, subject=post.subject, has_text=bool(post.text.strip()), **_state(post),
+_POST = (
+    "id", "thread_id", "forum_id", "author_id", "parent_id", "number", "depth", "place", "moment", "subject", "has_text",
+    "state", "state_office", "state_reason",
+)  # fmt: skip
+
+
+def _post_row(post: MovedPost, thread: MovedThread, at: int) -> tuple[object, ...]:
+    return (
+        post.id, thread.id, thread.forum_id, post.author_id, None if post.parent is None else thread.posts[post.parent].id,
+        post.number, post.depth, at * STEP, post.moment, post.subject, bool(post.text.strip()), *_STATES[post.state],
     )  # fmt: skip
 
 
 def _state(post: MovedPost) -> dict[str, str]:
-    if post.state == "hidden":
-        return {"state": _STATES[post.state], "state_office": _OFFICE, "state_reason": "Hidden on the old board."}
-    return {"state": _STATES[post.state]}
+    return dict(zip(("state", "state_office", "state_reason"), _STATES[post.state], strict=True))
 
 
 def _write_texts(posts: Sequence[MovedPost]) -> None:
-    Text.objects.bulk_create([Text(post_id=post.id, source=post.text, format=post.format) for post in posts])
-    Fragment.objects.bulk_create([
-        Fragment(
-            post_id=post.id, render_version=markup.RENDER_VERSION,
-            html=markup.render(post.text) if post.format == "markdown" else markup.render_plain(post.text),
-        )
-        for post in posts
-    ])  # fmt: skip
+    bulk.insert(Text, ("post_id", "source", "format"), ((post.id, post.text, post.format) for post in posts))
+    version = markup.RENDER_VERSION
+    bulk.insert(Fragment, ("post_id", "html", "render_version"), ((post.id, _html(post), version) for post in posts))
 
 
-def _anchors(thread: MovedThread) -> list[Anchor]:
+def _html(post: MovedPost) -> str:
+    if post.html is not None:
+        return post.html
+    return markup.render(post.text) if post.format == "markdown" else markup.render_plain(post.text)
+
+
+def _anchors(thread: MovedThread) -> list[tuple[int, int, int]]:
     replies, size = len(thread.posts) - 1, rules.PAGE_SIZE
-    return [
-        Anchor(thread_id=thread.id, place=(at + 1) * STEP if at else FIRST_PLACE, size=min(size, replies - at))
-        for at in range(0, replies, size)
-    ]
+    return [(thread.id, (at + 1) * STEP if at else FIRST_PLACE, min(size, replies - at)) for at in range(0, replies, size)]
 
 
 def _write_addresses(threads: Sequence[MovedThread]) -> None:
@@ -164,8 +175,11 @@ def _make_moments_unique(posts: Sequence[MovedPost]) -> None:
     taken: set[int] = set()
     asked = {post.moment for post in posts}
     wanted = sorted(asked)
-    for start in range(0, len(wanted), 900):
-        taken.update(Post.objects.filter(moment__in=wanted[start : start + 900]).values_list("moment", flat=True))
+    with connection.cursor() as cursor:
+        for start in range(0, len(wanted), 900):
+            some = wanted[start : start + 900]
+            cursor.execute(f"SELECT moment FROM threads_post WHERE moment IN ({', '.join(['%s'] * len(some))})", some)
+            taken.update(row[0] for row in cursor.fetchall())
     for post in sorted(posts, key=lambda post: (post.moment, post.number)):
         while post.moment in taken or (post.moment not in asked and Post.objects.filter(moment=post.moment).exists()):
             post.moment += 1

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -10,7 +11,6 @@ from markupsafe import Markup, escape
 from folkmoot.base import time
 from folkmoot.members.addresses import member_address
 from folkmoot.members.reader import Reader
-from folkmoot.threads.addresses import post_address
 from folkmoot.threads.models import State
 
 NAMES_SHOWN = 7
@@ -91,26 +91,36 @@ def read_posts(where: str, parameters: Sequence[Any], *, reader: Reader, new_aft
             cursor.execute(_MARK.format(where=where), [reader.member_id, *parameters])
         rows = cursor.fetchall()
     names = _recommenders([row[0] for row in rows if row[10] and row[5] == "visible"])
-    me, full, short = reader.member_id, reader.full, reader.short
-    iso, minute, address, nobody, nothing = time.iso, time.MINUTE, post_address, (), Markup("")
-    return [
-        PostRow(
-            id=id_, number=number, depth=depth, depth_mark=str(depth) if depth <= 6 else "more",
-            subject=escape(subject) if state in _SHOWN else nothing, no_text=not has_text, author=escape(author),
-            author_address=member_address(author), star=star is not None, office=office,
-            post_count_text=f"{count:,}", full=full(moment), iso=iso(moment // minute), short=short(moment),
-            to_author=escape(to_author or ""), to_number=to_number, to_address=address(to_id) if to_id else "", body=Markup(html),
-            edited_text=f"Last edited {full(edited)}" if edited and state in _SHOWN else "", edit_count=edits,
-            recommendation_count=recs, recommended=recommended is not None, recommenders=names.get(id_, nobody),
-            is_new=number > new_after if new_after is not None and author_id != me else False,
-            mine=author_id == me, gone="" if state in _SHOWN else _GONE[state],
-            gone_reason=nothing if state in _SHOWN or state == "withdrawn" else escape(reason), address=address(id_),
-        )
-        for (
-            id_, number, depth, subject, has_text, state, reason, moment, edits, edited, recs, author_id, author, count,
-            star, office, to_number, to_author, to_id, html, recommended,
-        ) in rows
-    ]  # fmt: skip
+    me, zone, now, nobody, nothing = reader.member_id, reader.zone, reader.now, (), Markup("")
+    make, clean = PostRow._make, str.__new__  # a hundred of these: values by position, Markup without its own __new__
+    found: list[PostRow] = []
+    for (
+        id_, number, depth, subject, has_text, state, reason, moment, edits, edited, recs, author_id, author, count,
+        star, office, to_number, to_author, to_id, html, recommended,
+    ) in rows:  # fmt: skip
+        full, short, iso = time.written(moment // time.MINUTE, zone)
+        if now is not None:
+            short = time.short(moment, zone, now)
+        shown = state in _SHOWN
+        found.append(make((
+            id_, number, depth, str(depth) if depth <= 6 else "more",
+            _escaped(subject) if shown else nothing, not has_text, _escaped(author),
+            member_address(author), star is not None, office,
+            f"{count:,}", full, iso, short,
+            _escaped(to_author) if to_author else nothing, to_number, f"/posts/{to_id}/" if to_id else "", clean(Markup, html),
+            f"Last edited {time.full(edited, zone)}" if edited and shown else "", edits,
+            recs, recommended is not None, names.get(id_, nobody) if recs else nobody,
+            number > new_after if new_after is not None and author_id != me else False,
+            author_id == me, "" if shown else _GONE[state],
+            nothing if shown or state == "withdrawn" else escape(reason), f"/posts/{id_}/",
+        )))  # fmt: skip
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _escaped(words: str) -> Markup:
+    """Names and subjects, which come again and again."""
+    return escape(words)
 
 
 def _recommenders(posts: Sequence[int]) -> dict[int, list[Markup]]:

@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, connections
 
 from folkmoot.forums.models import Forum
 from folkmoot.members.reader import Reader
-from folkmoot.threads.models import ReadingPlace
 
 
 @dataclass(slots=True)
@@ -45,22 +45,34 @@ class Reading:
             )
 
 
+_PLACES = "SELECT thread_id, seen, pages FROM threads_readingplace WHERE member_id = %s AND "
+
+
+def _pages(kept: Any) -> dict[str, int]:
+    """JSON: text on SQLite; what Django has the driver give on PostgreSQL is text too."""
+    pages: dict[str, int] = json.loads(kept)
+    return pages
+
+
 def read_place(reader: Reader, thread_id: int) -> Reading:
     if reader.member is None:
         return Reading(0, thread_id)
-    row = ReadingPlace.objects.filter(member_id=reader.member_id, thread_id=thread_id).values_list("seen", "pages").first()
-    return Reading(reader.member_id, thread_id, row[0], row[1], False) if row else Reading(reader.member_id, thread_id)
+    with connections["state"].cursor() as cursor:
+        cursor.execute(_PLACES + "thread_id = %s", [reader.member_id, thread_id])
+        row = cursor.fetchone()
+    if row is None:
+        return Reading(reader.member_id, thread_id)
+    return Reading(reader.member_id, thread_id, row[1], _pages(row[2]), False)
 
 
 def seen_by(reader: Reader, threads: list[int]) -> dict[int, int]:
     """The highest number seen in each of these threads that the member has opened."""
     if reader.member is None or not threads:
         return {}
-    places = ReadingPlace.objects.filter(member_id=reader.member_id, thread_id__in=threads)
-    return {
-        thread: max([seen, *pages.values()]) if pages else seen
-        for thread, seen, pages in places.values_list("thread_id", "seen", "pages")
-    }
+    with connections["state"].cursor() as cursor:
+        cursor.execute(_PLACES + f"thread_id IN ({', '.join(['%s'] * len(threads))})", [reader.member_id, *threads])
+        places = cursor.fetchall()
+    return {thread: max([seen, *_pages(pages).values()]) for thread, seen, pages in places}
 
 
 _UNREAD = (

@@ -1,0 +1,1 @@
+"""The benchmark: seeding, load, report. `make bench` runs it; docs/performance.md is what it writes."""

@@ -1,0 +1,184 @@
+"""`make bench`: found a site, seed it, serve it, load it, weigh it, and write down what was found.
+
+Everything is bounded in time and stays on 127.0.0.1; what is ended was started here. QUICK=1 tries it all in a minute.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.run import install, say, timed
+from tests.sites import Site
+
+from bench import load, machine, replies, report, results, weight
+from bench.cpu import Cost
+from bench.results import Run, Scenario
+from bench.seeding import PASSWORD, Places, Seeded
+from bench.words import RARE
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    posts: int
+    rounds: int
+    seconds: int
+    reply_seconds: int
+    reply_rounds: int
+    asked: int
+    """Pages asked in process, each."""
+
+
+NEEDED = {"wrk": "the load", "chromium": "a real browser"}
+FULL = Plan(posts=50_000, rounds=3, seconds=7, reply_seconds=8, reply_rounds=2, asked=400)
+QUICK = Plan(posts=5_000, rounds=1, seconds=1, reply_seconds=1, reply_rounds=1, asked=60)
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    quick = os.environ.get("QUICK", "") not in ("", "0")
+    install({package: what for package, what in NEEDED.items() if shutil.which(package) is None})
+    if not load.NGINX:
+        say(
+            "nginx is not here, so nothing is compared with it (apt install nginx; it is not done for you: it would start serving)"
+        )
+    with tempfile.TemporaryDirectory(prefix="folkmoot-bench-") as folder:
+        run = _run(Path(folder), QUICK if quick else FULL, quick=quick)
+    results.write(run, RESULTS / ("quick.json" if quick else "latest.json"))
+    for line in report.table(run):
+        print(line)
+    if not quick:
+        report.write(run, ROOT / "docs")
+    say(
+        f"written: bench/results/{'quick' if quick else 'latest'}.json"
+        + ("" if quick else ", docs/performance.md and its pictures")
+    )
+    troubles = report.troubles(run)
+    for trouble in troubles:
+        say(f"FAILED: {trouble}")
+    return 1 if troubles else 0
+
+
+def _run(folder: Path, plan: Plan, *, quick: bool) -> Run:
+    site = Site(folder / "data", WORKERS=str(os.cpu_count()))
+    site.init()
+    described = machine.describe(folder)
+    with timed(f"seeding {plan.posts:,} posts"):
+        told = json.loads(_python(site, "bench.seeding", "--posts", str(plan.posts)))
+    places = Places(**told["places"])
+    run = Run(f"{datetime.now(UTC):%Y-%m-%d}", quick, described, Seeded(**told["seeded"]))
+    if (ROOT / "src" / "folkmoot" / "search").is_dir():
+        with timed("making the search index"):
+            site.run("search", "rebuild")
+    site.serve()
+    try:
+        site.wait()
+        cookies = [replies.sign_in(site, name, PASSWORD) for name in places.names]
+        _pages(site, run, plan, places, cookies[0])
+        acknowledged = _replies(site, run, plan, places, cookies)
+        run.memory = machine.memory_of(sorted(site.processes()))
+        with timed("a browser's first views"):
+            run.weights = weight.weigh(site.base, {
+                "a thread of 25 posts, visitor": (places.thread, ""),
+                "a thread of 25 posts, member": (places.thread, cookies[0]),
+                "100 replies, visitor": (places.long_thread, ""),
+            })  # fmt: skip
+    finally:
+        site.stop()
+    run.replies = replies.account_for(site.data, acknowledged)
+    run.check = site.run("check").stdout.strip()
+    with timed("pages in process"):
+        _costs(site, run, plan, places)
+    run.machine["load after"] = machine.load()
+    return run
+
+
+def _pages(site: Site, run: Run, plan: Plan, places: Places, cookie: str) -> None:
+    member = {"Cookie": cookie}
+    asked: list[tuple[str, str, str, dict[str, str], str]] = [
+        ("front", "front page, visitor", "/", {}, ""),
+        ("forum", "a forum's threads, visitor", places.forum, {}, ""),
+        ("forum-member", "a forum's threads, member", places.forum, member, ""),
+        ("thread", "thread of 25 posts, visitor", places.thread, {}, "nginx"),
+        ("thread-member", "thread of 25 posts, member", places.thread, member, ""),
+        ("long", "thread page of 101 posts, visitor", places.long_thread, {}, "nginx-long"),
+        ("long-member", "thread page of 101 posts, member", places.long_thread, member, ""),
+        ("search", "search of a word in a tenth of the posts", f"/search/?q={RARE}", {}, ""),
+    ]
+    addresses = {key: (site.base + path, headers) for key, _, path, headers, _ in asked}
+    sizes: dict[str, int] = {}
+    for key, (address, headers) in list(addresses.items()):
+        try:
+            sizes[key] = len(load.fetch(address, headers))
+        except OSError as error:
+            if key != "search":
+                raise
+            say(f"no search yet ({error})")
+            run.notes.append("There was no search yet.")
+            del addresses[key]
+    statics = {"nginx": load.fetch(*addresses["thread"]), "nginx-long": load.fetch(*addresses["long"])}
+    with load.nginx(statics) as base:
+        for key, what in (("nginx", "thread of 25 posts"), ("nginx-long", "thread page of 101 posts")):
+            for suffix, kind, headers in (("", "plain", {}), ("-gzip", "gzipped beforehand", {"Accept-Encoding": "gzip"})):
+                if base:
+                    addresses[key + suffix] = (f"{base}/{key}", headers)
+                    sizes[key + suffix] = len(load.fetch(f"{base}/{key}", headers))
+                    asked.append((key + suffix, f"nginx, {what} as a file, {kind}", "", headers, ""))
+        shots: dict[str, list[results.Shot]] = {key: [] for key in addresses}
+        for turn in range(plan.rounds):
+            with timed(f"round {turn + 1} of {plan.rounds}: {len(addresses)} pages"):
+                for key, (address, headers) in addresses.items():
+                    shots[key].append(load.wrk(address, seconds=plan.seconds, headers=headers))
+    run.scenarios += [
+        Scenario(key, title, shots[key], sizes[key], beside) for key, title, _, _, beside in asked if key in addresses
+    ]
+
+
+def _replies(site: Site, run: Run, plan: Plan, places: Places, cookies: list[str]) -> list[str]:
+    """One client and eight; the form fetched for each reply (as a person does), and once."""
+    acknowledged: list[str] = []
+    seed = 0
+    for each_time in (True, False):
+        for count in (1, 8):
+            shots = []
+            with timed(f"replies, {count} at once"):
+                for _ in range(plan.reply_rounds):
+                    seed += 1
+                    some = cookies[1 : count + 1]
+                    shot, said = replies.reply(
+                        site, some, places.openings, seconds=plan.reply_seconds, form_each_time=each_time, seed=seed
+                    )
+                    shots.append(shot)
+                    acknowledged += said
+            title = f"replies, {count} client{'s' if count > 1 else ''}, the form fetched {'each time' if each_time else 'once'}"
+            key = f"reply-{count}" + ("" if each_time else "-once")
+            run.scenarios.append(Scenario(key, title, shots, note="p50, p99: of the POST alone"))
+    return acknowledged
+
+
+def _costs(site: Site, run: Run, plan: Plan, places: Places) -> None:
+    asked = ["--count", str(plan.asked)]
+    for who, more in (("visitor", []), ("member", ["--member", places.names[0]])):
+        said = json.loads(_python(site, "bench.cpu", places.long_thread, places.thread, "/", *asked, *more))
+        for title, cost in zip(("thread page of 101 posts", "thread of 25 posts", "front page"), said, strict=True):
+            run.costs[f"{title}, {who}"] = Cost(**cost)
+
+
+def _python(site: Site, module: str, *arguments: str) -> str:
+    """Run a module of the benchmark against the site's folder; returns the last line that it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], env=site.environ, stdout=subprocess.PIPE, text=True, check=True, timeout=600
+    )
+    return done.stdout.strip().splitlines()[-1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
