@@ -40,7 +40,7 @@ class Site:
     def init(self) -> str:
         """Found a community; returns the path of its first administrator's link."""
         said = self.folkmoot("init", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "political")
-        return "/" + re.findall(r"https?://[^/]+/(\S+)", said)[0]
+        return "/" + str(re.findall(r"https?://[^/]+/(\S+)", said)[0])
 
     def serve(self) -> None:
         self.process = subprocess.Popen(
