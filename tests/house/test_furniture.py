@@ -40,7 +40,7 @@ def test_a_room_holds_only_the_furniture_of_the_house():
                     f"{name(path)} is no furniture of the house. Put its content where it belongs ({', '.join(sorted(FURNITURE))}), "
                     "or list it with its reason in docs/decisions/own-furniture.md."
                 )
-    assert troubles == []
+    assert not troubles, "\n".join(troubles)
 
 
 def test_the_list_of_own_furniture_is_true():

@@ -50,7 +50,7 @@ def test_only_actions_listeners_and_tasks_write():
         if found and name(path) not in ELSEWHERE:
             troubles.append(f"{name(path)}, {found[0]}: write it in the room's actions.py and call that")
         needed |= {name(path)} if found else set()
-    assert troubles == []
+    assert not troubles, "\n".join(troubles)
     assert set(ELSEWHERE) <= needed, f"{set(ELSEWHERE) - needed} write no more: take them off the list of exceptions"
 
 

@@ -1,0 +1,25 @@
+"""The same questions are asked of every route that takes a POST; a new one fails until it stands in tests/questions.py."""
+
+import pytest
+from tests.pages import Scene, route_names
+from tests.questions import Questions, doors, takes_post
+
+
+@pytest.fixture
+def scene(village):
+    return Scene(village)
+
+
+def test_every_route_that_takes_a_post_has_a_door(scene):
+    found = {name for name in route_names() if takes_post(scene, name)}
+    known = {door.name for door in doors(scene)}
+    assert found - known == set(), "Give these routes a Door in tests/questions.py, so that the standard questions are asked"
+    assert known - found == set(), "These take no POST (any more): take their Door away"
+
+
+def test_the_standard_questions_of_every_post(scene, count):
+    questions = Questions(scene)
+    for door in doors(scene):
+        questions.ask(door)
+    assert not questions.troubles, "\n".join(questions.troubles)
+    count("standard questions", questions.asked)
