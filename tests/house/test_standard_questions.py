@@ -2,7 +2,7 @@
 
 import pytest
 from tests.pages import Scene, route_names
-from tests.questions import Questions, doors, takes_post
+from tests.questions import Questions, address, doors, takes_post
 
 
 @pytest.fixture
@@ -23,3 +23,13 @@ def test_the_standard_questions_of_every_post(scene, count):
         questions.ask(door)
     assert not questions.troubles, "\n".join(questions.troubles)
     count("standard questions", questions.asked)
+
+
+def test_the_longest_reason_fits_its_row_or_is_refused(scene):
+    """PostgreSQL refuses a text that is longer than its column: the form must have said so before."""
+    gus = scene.village.signed_in(scene.village.gus)
+    for door in doors(scene):
+        if "reason" in door.data:
+            for length in (300, 500, 501, 5000):
+                answer = gus.post(address(scene, door.name, door.where), {**door.data, "reason": "é" * length})
+                assert answer.status_code in (200, 302, 403, 422), f"{door.name} breaks on a reason of {length} characters"
