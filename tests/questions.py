@@ -10,12 +10,12 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from tests.cast import PASSWORD
-from tests.pages import Scene, route_names
 
 from folkmoot.base.models import StateModel
 from folkmoot.members import actions as members
 from folkmoot.threads.models import Revision
+from tests.cast import PASSWORD
+from tests.pages import Scene, route_names
 
 NEW_PASSWORD = "another-long-password"
 REASON = {"reason": "For a reason."}

@@ -32,7 +32,7 @@ def syntax(path: Path) -> ast.Module:
 
 def is_furniture(path: Path, kind: str) -> bool:
     """Whether a file is a room's `rules.py`, or stands in its folder `rules/`."""
-    room, *rest = path.relative_to(HOUSE).parts
+    _, *rest = path.relative_to(HOUSE).parts
     return bool(rest) and (rest[0] == f"{kind}.py" or (rest[0] == kind and len(rest) > 1))
 
 

@@ -38,20 +38,28 @@ def test_a_rule_is_pure(path):
             if other is None or module == "folkmoot.base.answers" or other in furniture("rules"):
                 continue
             outside = {m for _, m in imports(other) if m.split(".")[0] not in sys.stdlib_module_names}
-            assert not outside, f"{name(path)}, line {line}: {module} is not pure; pass what the rule needs to know as an argument"
+            assert not outside, (
+                f"{name(path)}, line {line}: {module} is not pure; pass what the rule needs to know as an argument"
+            )
         else:
             pure = top in sys.stdlib_module_names and not {top, module} & IMPURE
-            assert pure or top in TABLES, f"{name(path)}, line {line}: a rule may not import {module}; `now` and `seed` are arguments"
+            assert pure or top in TABLES, (
+                f"{name(path)}, line {line}: a rule may not import {module}; `now` and `seed` are arguments"
+            )
     for node in ast.walk(syntax(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            assert node.func.attr not in CLOCKS, f"{name(path)}, line {node.lineno}: a rule has no clock; take `now` as an argument"
+            assert node.func.attr not in CLOCKS, (
+                f"{name(path)}, line {node.lineno}: a rule has no clock; take `now` as an argument"
+            )
 
 
 @pytest.mark.parametrize("path", furniture("rules"), ids=name)
 def test_payment_buys_no_power(path):
     """No rule knows who paid: a Star buys comfort."""
     for node in ast.walk(syntax(path)):
-        named = getattr(node, "attr", None) or getattr(node, "id", None) or getattr(node, "arg", None) or getattr(node, "name", None)
+        named = (
+            getattr(node, "attr", None) or getattr(node, "id", None) or getattr(node, "arg", None) or getattr(node, "name", None)
+        )
         text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
         found = set(words(str(named or ""))) & POWERLESS or (text.isidentifier() and set(words(text)) & POWERLESS)
         assert not found, f"{name(path)}, line {node.lineno}: a rule that looks at who paid sells power. Decide without it."

@@ -31,7 +31,9 @@ def test_every_act_has_a_sentence_of_its_own_fields(act):
     assert sentence, f"{act.__name__} needs a sentence for the public record, such as '{{office}} locked thread {{thread_id}}'"
     named = {part for _, part, _, _ in string.Formatter().parse(sentence) if part is not None}
     allowed = {f.name for f in fields(act)} - {"by", "reason"}
-    assert named <= allowed, f"{act.__name__}: {named - allowed} may not stand in its sentence: only the office and its own ids and numbers"
+    assert named <= allowed, (
+        f"{act.__name__}: {named - allowed} may not stand in its sentence: only the office and its own ids and numbers"
+    )
     assert "office" in named, f"{act.__name__}: the sentence begins with {{office}}, for it is an office that acts"
 
 
@@ -47,7 +49,11 @@ def test_every_event_says_which_pages_it_touches(event):
 def test_every_event_is_told(event):
     for path in files(".py"):
         if not is_furniture(path, "events"):
-            named = {getattr(n, "attr", getattr(n, "id", "")) for n in ast.walk(syntax(path)) if isinstance(n, (ast.Attribute, ast.Name))}
+            named = {
+                getattr(n, "attr", getattr(n, "id", ""))
+                for n in ast.walk(syntax(path))
+                if isinstance(n, (ast.Attribute, ast.Name))
+            }
             if event.__name__ in named:
                 return
     pytest.fail(f"{event.__name__} is told nowhere: tell it in the action, or take it away")
@@ -60,4 +66,6 @@ def test_an_act_is_told_with_who_in_which_office_and_why():
             called = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
             if called in acts:
                 given = {k.arg for k in node.keywords}
-                assert {"by", "office", "reason"} <= given, f"{name(path)}, line {node.lineno}: {called} needs by=, office= and reason="
+                assert {"by", "office", "reason"} <= given, (
+                    f"{name(path)}, line {node.lineno}: {called} needs by=, office= and reason="
+                )

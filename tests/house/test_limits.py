@@ -34,13 +34,17 @@ def _rows():
 
 def test_every_column_of_text_has_a_limit():
     found = {name: limit for name, limit in _rows() if limit is None or not 0 < limit <= MOST}
-    assert found.keys() - UNLIMITED_ROWS.keys() == set(), "Give these columns a max_length (a named number in the room's rules.py)"
+    assert found.keys() - UNLIMITED_ROWS.keys() == set(), (
+        "Give these columns a max_length (a named number in the room's rules.py)"
+    )
     assert UNLIMITED_ROWS.keys() - found.keys() == set(), "These have a limit now: take them off the list"
 
 
 def _forms():
     for path in furniture("forms"):
-        module = importlib.import_module("folkmoot." + ".".join(path.relative_to(HOUSE).with_suffix("").parts).removesuffix(".__init__"))
+        module = importlib.import_module(
+            "folkmoot." + ".".join(path.relative_to(HOUSE).with_suffix("").parts).removesuffix(".__init__")
+        )
         for form in vars(module).values():
             if isinstance(form, type) and issubclass(form, forms.BaseForm) and form.__module__ == module.__name__:
                 yield form

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.pages import route_names
 
 pytestmark = pytest.mark.no_database

@@ -1,6 +1,7 @@
 """The same questions are asked of every route that takes a POST; a new one fails until it stands in tests/questions.py."""
 
 import pytest
+
 from tests.pages import Scene, route_names
 from tests.questions import Questions, address, doors, takes_post
 

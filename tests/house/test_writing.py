@@ -46,7 +46,11 @@ def test_only_actions_listeners_and_tasks_write():
         if any(is_furniture(path, kind) for kind in ("actions", "listeners", "tasks")):
             continue
         found = _writes(syntax(path)) + [f"line {line}: {text[:40]!r}" for line, text in strings(path) if _SQL.match(text)]
-        found += [f"line {f.lineno}: @transaction.atomic" for f in ast.walk(syntax(path)) if isinstance(f, ast.FunctionDef) and _opens_transaction(f)]
+        found += [
+            f"line {f.lineno}: @transaction.atomic"
+            for f in ast.walk(syntax(path))
+            if isinstance(f, ast.FunctionDef) and _opens_transaction(f)
+        ]
         if found and name(path) not in ELSEWHERE:
             troubles.append(f"{name(path)}, {found[0]}: write it in the room's actions.py and call that")
         needed |= {name(path)} if found else set()
@@ -98,7 +102,9 @@ def test_saving_sets_nothing_off():
         for node in ast.walk(syntax(path)):
             if isinstance(node, ast.ClassDef) and any("Model" in ast.unparse(base) for base in node.bases):
                 own = {f.name for f in node.body if isinstance(f, ast.FunctionDef)} & {"save", "delete", "full_clean"}
-                assert not own, f"{name(path)}: {node.name} overrides {own}. What a change sets off stands in its action, where one reads it."
+                assert not own, (
+                    f"{name(path)}: {node.name} overrides {own}. What a change sets off stands in its action, where one reads it."
+                )
 
 
 def test_no_generic_foreign_keys_and_no_triggers():

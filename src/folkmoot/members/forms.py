@@ -11,7 +11,6 @@ from django.core.validators import MaxLengthValidator
 from folkmoot.members import rules
 from folkmoot.members.models import Member
 
-
 PASSWORD_MAX = 200
 
 
