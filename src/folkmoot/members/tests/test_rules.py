@@ -70,7 +70,7 @@ def test_a_key_is_never_empty_nor_much_longer(name):
     assert len(key) <= 30 * 18  # one compatibility character unfolds to at most 18
 
 
-def test_offices():
+def test_who_may_act_in_an_office():
     assert rules.may_administer(GUS)
     for who in (None, ADA, Person(datetime(2026, 1, 1, tzinfo=UTC), True)):
         assert not rules.may_administer(who)
