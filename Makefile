@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Both need only make and Python 3.11 or newer, and do all their own set-up.
 .POSIX:
-.PHONY: run test test-real test-long lint format shots bench
+.PHONY: run test test-real test-long lint format shots bench missing
 PY = .venv/bin/python
 export UV_PYTHON_DOWNLOADS = never
 export UV_PROJECT_ENVIRONMENT = .venv
@@ -9,11 +9,17 @@ run: .venv/run.stamp
 	@FOLKMOOT_DATA="$${FOLKMOOT_DATA:-village-data}" .venv/bin/folkmoot demo
 	@FOLKMOOT_DATA="$${FOLKMOOT_DATA:-village-data}" exec .venv/bin/folkmoot serve
 
+test test-long shots: missing
+
 test test-real test-long lint format shots: .venv/dev.stamp
 	@$(PY) -m tests.run $@
 
 bench: .venv/dev.stamp
 	@$(PY) -m bench
+
+# Before anything is fetched: what the system lacks. (Without a Python, bootstrap.sh says so.)
+missing:
+	@python3 -m tests.run missing || [ $$? -ne 3 ]
 
 .venv/bin/uv:
 	@sh bootstrap.sh

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playwright.sync_api import sync_playwright
-from tests.journeys.conftest import CHROMIUM
+from tests.sites import CHROMIUM
 
 from bench.results import Weight
 

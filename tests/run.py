@@ -1,6 +1,6 @@
 """What `make test` does: say at once what is missing, set it up, then ask everything and print the counts.
 
-python -m tests.run test | test-real | test-long | lint | format | shots
+python -m tests.run test | test-real | test-long | lint | format | shots | missing
 """
 
 import json
@@ -26,6 +26,8 @@ FLOORS = {"axe": 324, "page laws": 1458}
 def main() -> int:
     os.chdir(ROOT)
     which = sys.argv[1] if len(sys.argv) > 1 else "test"
+    if which == "missing":
+        return missing()
     return {"test": test, "test-real": real, "test-long": long, "lint": lint, "format": reformat, "shots": shots}[which]()
 
 
@@ -33,11 +35,12 @@ def test() -> int:
     set_up()
     if lint():
         return closing(0, 1)
+    troubles = branches()
     with running_postgres() as server:
         sqlite = pytest("tests on SQLite", "-m", "not real and not long and not journey", "-n", "2")
         postgres = pytest("tests on PostgreSQL", "-m", "not real and not long and not journey", "-n", "2", postgres=server)
     journeys = pytest("journeys in Chromium", "-m", "journey", "-n", "2")
-    troubles = [f"{name}: {run['failed']} failed" for name, run in runs.items() if run["failed"]]
+    troubles += [f"{name}: {run['failed']} failed" for name, run in runs.items() if run["failed"]]
     if sqlite["passed"] != postgres["passed"]:
         troubles.append(f"SQLite ran {sqlite['passed']} tests, PostgreSQL {postgres['passed']}: they must be equal")
     for run in (sqlite, postgres, journeys):
@@ -89,6 +92,19 @@ def lint() -> int:
     return failed
 
 
+def branches() -> list[str]:
+    """Every branch of every rule, asked without a database. Which files and how many: pyproject.toml."""
+    tests = sorted(map(str, ROOT.glob("src/folkmoot/*/tests/test_rules*.py")))
+    with timed("every branch of the rules"), tempfile.TemporaryDirectory(prefix="folkmoot-coverage-") as folder:
+        environ = {**os.environ, "COVERAGE_FILE": f"{folder}/data"}
+        for command in (["run", "-m", "pytest", "-q", "-m", "no_database", *tests], ["report"]):
+            done = subprocess.run([BIN / "coverage", *command], env=environ, capture_output=True, text=True, check=False)
+            if done.returncode:
+                print(done.stdout + done.stderr, flush=True)
+                return ["a branch of a rule is not asked in its test_rules.py, or one of them fails: see above"]
+    return []
+
+
 def reformat() -> int:
     subprocess.run([BIN / "ruff", "check", "--quiet", "--fix", "."], check=False)
     return subprocess.run([BIN / "ruff", "format", "--quiet", "."], check=False).returncode
@@ -116,28 +132,49 @@ def pytest(name: str, *arguments: str, postgres: str = "") -> dict[str, int]:
     return run
 
 
+CANNOT = 3
+"""Exit code: something is missing, and this user may not install it."""
+
+
+def missing() -> int:
+    """Say at once what the system lacks. Asked before anything is set up, by any Python: nothing here is our own."""
+    packages = _lacks()
+    if packages:
+        say("missing: " + ", ".join(f"{package} ({what})" for package, what in packages.items()))
+    if packages and (os.geteuid() != 0 or shutil.which("apt-get") is None):
+        say(f"Please install: apt install {' '.join(packages)}")
+        return CANNOT
+    return 0
+
+
+def _lacks() -> dict[str, str]:
+    """Debian package to what it is for."""
+    found = {}
+    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
+        found["chromium"] = "a real browser"
+    if find_postgres() is None:
+        found["postgresql"] = "a PostgreSQL server, 15 or newer"
+    return found
+
+
 def set_up() -> None:
     """Debian's Chromium and a PostgreSQL server: installed where that is allowed, else named at once."""
-    missing = {}
-    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
-        missing["chromium"] = "a real browser"
-    if find_postgres() is None:
-        missing["postgresql"] = "a PostgreSQL server, 15 or newer"
-    install(missing)
+    if missing() == CANNOT:
+        sys.exit(CANNOT)
+    install(_lacks())
 
 
-def install(missing: dict[str, str]) -> None:
+def install(packages: dict[str, str]) -> None:
     """Install these Debian packages (name to what it is for) where that is allowed, else name them and stop."""
-    if not missing:
+    if not packages:
         return
-    say("missing: " + ", ".join(f"{package} ({what})" for package, what in missing.items()))
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        sys.exit(f"Please install: apt install {' '.join(missing)}")
+        sys.exit(f"Please install: apt install {' '.join(packages)}")
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with timed("installing " + " ".join(missing)):
+    with timed("installing " + " ".join(packages)):
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environ)
         subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
             check=True,
             env=environ,
             stdout=subprocess.DEVNULL,

@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "chromium")
 FOLKMOOT = [sys.executable, "-m", "folkmoot"]
 _OWN = ("DATABASE_URL", "SECRET_KEY", "PORT", "PUBLIC_URL", "DJANGO_SETTINGS_MODULE")
 

@@ -1,5 +1,8 @@
 """A real site for a real browser: the demo, founded and served by the real commands."""
 
+import fcntl
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,16 +10,29 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.sites import Site
-
-CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "chromium")
+from tests.sites import CHROMIUM, Site
 
 
 @pytest.fixture(scope="session")
-def demo_site() -> Iterator[Site]:
+def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo, founded once for all the workers of a run."""
+    together = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        together = together.parent
+    data = together / "village"
+    with (together / "village.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            Site(together / "founding").folkmoot("demo")
+            (together / "founding").rename(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def demo_site(village: Path) -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="folkmoot-journey-") as folder:
         site = Site(Path(folder) / "data")
-        site.folkmoot("demo")
+        shutil.copytree(village, site.data)
         site.serve()
         yield site
         site.stop()

@@ -57,6 +57,7 @@ def describe(member: Member, *, about: str, zone: str, theme: str) -> None:
     tell(events.ProfileChanged(member_id=member.pk))
 
 
+@transaction.atomic
 def keep_reading(member: Member, *, view: str, highlight: str) -> None:
     """Have every thread open this way for this member, until they choose another."""
     Member.objects.filter(pk=member.pk).update(view=view, highlight=highlight)

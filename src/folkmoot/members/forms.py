@@ -6,21 +6,31 @@ from zoneinfo import available_timezones
 from allauth.account.forms import LoginForm, SignupForm
 from django import forms
 from django.contrib.auth import password_validation
+from django.core.validators import MaxLengthValidator
 
 from folkmoot.members import rules
 from folkmoot.members.models import Member
+
+PASSWORD_MAX = 200
+
+
+def _limit(field: forms.Field, most: int) -> None:
+    """A limit for a field that the library leaves without one; setting `max_length` alone would only be written in HTML."""
+    field.validators.append(MaxLengthValidator(most))
+    field.widget.attrs["maxlength"] = str(most)
 
 
 class JoinForm(SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "Name"
-        self.fields["username"].max_length = rules.NAME_MAX
         self.fields["username"].help_text = "How you will be known here. It cannot be changed later."
         self.fields["email"].help_text = "Only for a forgotten password. Never shown."
         self.fields["email"].label = "Mail address (optional)"
         self.fields["password1"].label = "Password"
         self.fields["password1"].help_text = "At least 10 characters, and not one that everybody uses."
+        _limit(self.fields["username"], rules.NAME_MAX)
+        _limit(self.fields["password1"], PASSWORD_MAX)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
@@ -32,6 +42,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
+        _limit(self.fields["login"], 254)
+        _limit(self.fields["password"], PASSWORD_MAX)
         self.fields.pop("remember", None)
 
 
@@ -52,7 +64,7 @@ class ClaimForm(forms.Form):
 
 class PasswordForm(forms.Form):
     password = forms.CharField(
-        label="New password", widget=forms.PasswordInput({"autocomplete": "new-password"}), max_length=200,
+        label="New password", widget=forms.PasswordInput({"autocomplete": "new-password"}), max_length=PASSWORD_MAX,
         help_text="At least 10 characters, and not one that everybody uses.",
     )  # fmt: skip
 

@@ -35,8 +35,7 @@ def names_near(wanted: str) -> Iterator[str]:
     base = next((name for name in tries if may_be_named(name)), "somebody")
     yield base
     base = base[: NAME_MAX - 7].rstrip("_.-")
-    for number in count(2):
-        yield f"{base}-{number}"
+    yield from (f"{base}-{number}" for number in count(2))
 
 
 class Standing(Protocol):

@@ -1,6 +1,7 @@
 """Founding the community, and what administrators change about it."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -9,9 +10,10 @@ from folkmoot.base.events import tell
 from folkmoot.forums.models import Category, Forum
 from folkmoot.members.models import Member
 from folkmoot.members.rules import may_administer
+from folkmoot.site import rules
 from folkmoot.site.events import CommunityChanged, HousePageChanged, ThreadFeatured, ThreadUnfeatured
 from folkmoot.site.founding import TEMPLATES
-from folkmoot.site.models import Community, Featured, HousePage
+from folkmoot.site.models import Community, Featured, HousePage, Letter
 from folkmoot.threads.models import State, Thread
 
 
@@ -74,3 +76,34 @@ def unfeature(thread: Thread, *, by: Member, reason: str) -> None:
     may_administer(by).or_refuse()
     Featured.objects.filter(thread=thread).delete()
     tell(ThreadUnfeatured(thread_id=thread.pk, by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def write_letter(sender: str, recipients: list[str], message: bytes) -> None:
+    """A mail to be sent: kept with whatever causes it, or not at all."""
+    now = datetime.now(UTC)
+    wire = re.sub(rb"\r?\n", b"\r\n", message)  # the line ends of RFC 5321
+    Letter.objects.create(sender=sender, recipients="\n".join(recipients), message=wire, made_at=now, next_at=now)
+
+
+@transaction.atomic
+def take_letter() -> Letter | None:
+    """The next letter that is due, put off before it is sent, so that no two workers send it at once."""
+    now = datetime.now(UTC)
+    Letter.objects.filter(made_at__lt=now - timedelta(days=rules.LETTER_DAYS)).delete()
+    letter = Letter.objects.filter(next_at__lte=now).order_by("next_at", "pk").select_for_update(skip_locked=True).first()
+    if letter is not None:
+        letter.tries += 1
+        letter.next_at = now + rules.wait_after(letter.tries)
+        letter.save(update_fields=["tries", "next_at"])
+    return letter
+
+
+@transaction.atomic
+def keep_letter(letter: Letter, *, error: str) -> None:
+    Letter.objects.filter(pk=letter.pk).update(error=error[: rules.ERROR_MAX])
+
+
+@transaction.atomic
+def end_letter(letter: Letter) -> None:
+    letter.delete()

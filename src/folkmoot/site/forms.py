@@ -12,6 +12,15 @@ def _zones() -> list[tuple[str, str]]:
     ]
 
 
+class FeatureForm(forms.Form):
+    """Its reason stands on the front page, so it is shorter than that of other acts."""
+
+    reason = forms.CharField(
+        max_length=300, label="Reason", help_text="Stands on the front page, and is kept on the record.",
+        widget=forms.Textarea({"rows": 3}),
+    )  # fmt: skip
+
+
 class CommunityForm(forms.Form):
     name = forms.CharField(max_length=80, label="Name of the community")
     promise = forms.CharField(max_length=300, label="Promise", help_text="One sentence, on every page that a visitor sees.")
@@ -21,7 +30,7 @@ class CommunityForm(forms.Form):
     )  # fmt: skip
     zone = forms.ChoiceField(label="Time zone", choices=_zones)
     zone_name = forms.CharField(max_length=60, required=False, label="What the zone is called here")
-    star_link = forms.URLField(required=False, label="Payment link for Star members", assume_scheme="https")
+    star_link = forms.URLField(required=False, max_length=200, label="Payment link for Star members", assume_scheme="https")
     star_text = forms.CharField(
         max_length=2000, required=False, label="Or how to pay", widget=forms.Textarea({"rows": 4}),
         help_text="A bank account or an address, in words.",

@@ -2,20 +2,16 @@
 slow holds nobody up and loses nothing: the letter waits and is tried again, later each time."""
 
 import logging
-import re
 import smtplib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as Smtp
-from django.db import transaction
 
 from folkmoot.base.ticks import every
-from folkmoot.site import rules
-from folkmoot.site.models import Letter
+from folkmoot.site import actions
 
 log = logging.getLogger("folkmoot")
 SECONDS = 20
@@ -26,18 +22,9 @@ class Outbox(BaseEmailBackend):
     """Django's side of it: `send_mail` and allauth write letters."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        now = datetime.now(UTC)
         for letter in email_messages:
-            message = _wire(letter.message().as_bytes())
-            Letter.objects.create(
-                sender=letter.from_email, recipients=letter.recipients(), message=message, made_at=now, next_at=now
-            )  # fmt: skip
+            actions.write_letter(letter.from_email, letter.recipients(), letter.message().as_bytes())
         return len(email_messages)
-
-
-def _wire(message: bytes) -> bytes:
-    """With the line ends of RFC 5321."""
-    return re.sub(rb"\r?\n", b"\r\n", message)
 
 
 @every(5)
@@ -47,36 +34,18 @@ def send_letters() -> None:
         return
     server = Smtp(timeout=SECONDS)
     try:
-        while (letter := _next()) is not None:
+        while (letter := actions.take_letter()) is not None:
             try:
                 server.open()
                 assert server.connection is not None
-                server.connection.sendmail(letter.sender, letter.recipients, bytes(letter.message))
+                server.connection.sendmail(letter.sender, letter.recipients.split(), bytes(letter.message))
             except smtplib.SMTPRecipientsRefused as refusal:
-                log.warning("a letter was refused for good: %s", _said(refusal))
-                letter.delete()
+                log.warning("a letter was refused for good: %s", refusal)
+                actions.end_letter(letter)
             except (OSError, smtplib.SMTPException) as trouble:
-                Letter.objects.filter(pk=letter.pk).update(error=_said(trouble))
+                actions.keep_letter(letter, error=str(trouble) or type(trouble).__name__)
                 return  # the same server would fail the next letter too
             else:
-                letter.delete()
+                actions.end_letter(letter)
     finally:
         server.close()
-
-
-def _said(error: Exception) -> str:
-    return (str(error) or type(error).__name__)[:300]
-
-
-@transaction.atomic
-def _next() -> Letter | None:
-    """The next letter that is due, put off before it is sent, so that no two workers send it at once."""
-    now = datetime.now(UTC)
-    Letter.objects.filter(made_at__lt=now - timedelta(days=rules.LETTER_DAYS)).delete()
-    due = Letter.objects.filter(next_at__lte=now).order_by("next_at", "pk")
-    letter = due.select_for_update(skip_locked=True).first()
-    if letter is not None:
-        letter.tries += 1
-        letter.next_at = now + rules.wait_after(letter.tries)
-        letter.save(update_fields=["tries", "next_at"])
-    return letter

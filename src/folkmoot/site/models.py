@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from folkmoot.site import rules
 from folkmoot.threads.models import Thread
 
 
@@ -49,12 +50,12 @@ class Letter(models.Model):
     """A mail that is not sent yet. It goes when it is: what it holds may be a secret."""
 
     sender = models.CharField(max_length=320)
-    recipients = models.JSONField()
-    message = models.BinaryField(max_length=1_000_000)
+    recipients = models.TextField(max_length=2000, help_text="One a line")
+    message = models.BinaryField(max_length=100_000)
     made_at = models.DateTimeField()
     next_at = models.DateTimeField(db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True, help_text="What the server said last")
+    error = models.CharField(max_length=rules.ERROR_MAX, blank=True, help_text="What the server said last")
 
     def __str__(self) -> str:
-        return f"to {len(self.recipients)} by {self.sender}"
+        return f"to {self.recipients.count(chr(10)) + 1} by {self.sender}"

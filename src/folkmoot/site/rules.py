@@ -10,6 +10,7 @@ BACKUP_AT = time(3, 30)
 """In the community's zone: when the fewest people write."""
 
 STALE = timedelta(hours=36)
+ERROR_MAX = 300
 LETTERS_LATE = timedelta(minutes=15)
 LEAST_FREE_BYTES = 500_000_000
 LEAST_FREE_SHARE = 0.05

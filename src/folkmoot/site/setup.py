@@ -22,7 +22,7 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-User={user}
+User={owner}
 Environment=FOLKMOOT_DATA={data}
 WorkingDirectory={data}
 ExecStart={folkmoot} serve
@@ -81,10 +81,10 @@ def write_deployment(data: Path, *, name: str, address: str, port: int) -> list[
     folder = data / "deploy"
     folder.mkdir(exist_ok=True)
     program = shutil.which("folkmoot") or str(Path(sys.argv[0]).resolve())
-    user = pwd.getpwuid(os.geteuid()).pw_name
+    owner = pwd.getpwuid(os.geteuid()).pw_name
     unit = folder / "folkmoot.service"
     unit.write_text(
-        UNIT.format(name=" ".join(name.split()).replace("%", "%%"), user=user, data=data, folkmoot=program), encoding="utf-8"
+        UNIT.format(name=" ".join(name.split()).replace("%", "%%"), owner=owner, data=data, folkmoot=program), encoding="utf-8"
     )
     steps = [f"sudo cp {shlex.quote(str(unit))} /etc/systemd/system/", "sudo systemctl enable --now folkmoot"]
     parts = urlsplit(address)

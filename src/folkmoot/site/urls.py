@@ -44,8 +44,8 @@ site_patterns = (
         path("star/", pages.star, name="star"),
         path("help/", pages.help_page, name="help"),
         path("site/patterns/", pages.patterns, name="patterns"),
-        re_path(r"^(?P<slug>terms|privacy|contact)/$", pages.house_page, name="house_page"),
-        re_path(r"^site/pages/(?P<slug>terms|privacy|contact)/$", desk.change_house_page, name="change_house_page"),
+        re_path(r"^(?P<page>terms|privacy|contact)/$", pages.house_page, name="house_page"),
+        re_path(r"^site/pages/(?P<page>terms|privacy|contact)/$", desk.change_house_page, name="change_house_page"),
         path("site/community/", desk.community, name="community"),
         path("site/claims/", desk.claims, name="claims"),
         path(

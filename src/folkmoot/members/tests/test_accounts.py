@@ -97,7 +97,7 @@ def test_joining_is_limited_by_network(community):
     assert _join(Client(REMOTE_ADDR="198.51.100.7"), "somebody.else").status_code == 302
 
 
-def test_networks():
+def test_limits_count_by_network():
     assert network_of("203.0.113.77") == "203.0.113.0/24"
     assert network_of("2001:db8:1:2ff::1") == "2001:db8:1:200::/56"
     assert network_of("") == "unknown"

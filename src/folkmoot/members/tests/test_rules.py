@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -70,7 +71,7 @@ def test_a_key_is_never_empty_nor_much_longer(name):
     assert len(key) <= 30 * 18  # one compatibility character unfolds to at most 18
 
 
-def test_offices():
+def test_who_may_act_in_an_office():
     assert rules.may_administer(GUS)
     for who in (None, ADA, Person(datetime(2026, 1, 1, tzinfo=UTC), True)):
         assert not rules.may_administer(who)
@@ -81,3 +82,44 @@ def test_offices():
     assert rules.may_post(ADA)
     assert not rules.may_post(None)
     assert not rules.may_post(BANNED)
+
+
+def _first(wanted: str, how_many: int = 1) -> list[str]:
+    return list(islice(rules.names_near(wanted), how_many))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "taken"),
+    [
+        ("Ada", "Ada"),
+        ("Two Words!", "Two_Words"),
+        ("Zoë Крылова", "Zoe"),
+        ("admin", "was-admin"),
+        ("!!!", "somebody"),
+        ("", "somebody"),
+        ("x" * 80, "x" * rules.NAME_MAX),
+    ],
+)
+def test_a_name_of_an_old_board_comes_as_near_as_it_may(wanted, taken):
+    assert _first(wanted) == [taken]
+
+
+def test_a_name_that_is_taken_gets_a_number_and_stays_short_enough():
+    assert _first("Ada", 3) == ["Ada", "Ada-2", "Ada-3"]
+    assert all(len(name) <= rules.NAME_MAX for name in _first("x" * 80, 200))
+
+
+@given(st.text(max_size=60))
+def test_every_name_of_an_old_board_finds_one_that_we_give(wanted):
+    assert all(rules.may_be_named(name) for name in _first(wanted, 3))
+
+
+@dataclass
+class Account:
+    claimable: bool
+
+
+def test_an_account_is_claimed_once_and_a_claim_is_settled_once():
+    assert rules.may_claim(Account(True))
+    assert not rules.may_claim(Account(False))
+    assert not rules.may_claim(Account(True), granted=False)

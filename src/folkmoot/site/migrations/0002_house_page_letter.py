@@ -24,8 +24,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sender', models.CharField(max_length=320)),
-                ('recipients', models.JSONField()),
-                ('message', models.BinaryField(max_length=1000000)),
+                ('recipients', models.TextField(help_text='One a line', max_length=2000)),
+                ('message', models.BinaryField(max_length=100000)),
                 ('made_at', models.DateTimeField()),
                 ('next_at', models.DateTimeField(db_index=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),

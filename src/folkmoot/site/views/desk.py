@@ -18,7 +18,7 @@ from folkmoot.members.models import Claim, Member
 from folkmoot.members.rules import may_administer
 from folkmoot.site import actions, queries
 from folkmoot.site.cast import CAST
-from folkmoot.site.forms import CommunityForm, HousePageForm
+from folkmoot.site.forms import CommunityForm, FeatureForm, HousePageForm
 from folkmoot.site.founding.pages import TITLES
 from folkmoot.site.models import Community
 from folkmoot.site.templating import is_loopback
@@ -41,15 +41,15 @@ def community(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_house_page(request: MemberRequest, slug: str) -> HttpResponse:
+def change_house_page(request: MemberRequest, page: str) -> HttpResponse:
     may_administer(request.member).or_refuse()
-    form = HousePageForm(request.POST or None, initial={"text": queries.house_page(slug)[0]})
+    form = HousePageForm(request.POST or None, initial={"text": queries.house_page(page)[0]})
     if request.method == "POST" and form.is_valid():
         assert request.member is not None
-        actions.change_house_page(slug, by=request.member, **form.cleaned_data)
+        actions.change_house_page(page, by=request.member, **form.cleaned_data)
         messages.success(request, "Done, and on the record.")
-        return redirect("site:house_page", slug)
-    return render(request, "site/change_house_page.html", {"form": form, "slug": slug, "title": TITLES[slug]})
+        return redirect("site:house_page", page)
+    return render(request, "site/change_house_page.html", {"form": form, "page": page, "title": TITLES[page]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +97,7 @@ def settle_claim(request: MemberRequest, claim_id: int, *, granted: bool, headin
 def feature(request: MemberRequest, thread_id: int, *, act: Callable[..., Any], heading: str) -> HttpResponse:
     may_administer(request.member).or_refuse()
     thread = get_object_or_404(Thread, pk=thread_id)
-    form = ReasonForm(request.POST or None)
+    form = FeatureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act(thread, by=request.member, reason=form.cleaned_data["reason"])
         messages.success(request, "Done, and on the record.")

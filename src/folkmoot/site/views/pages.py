@@ -54,11 +54,11 @@ def profile(request: MemberRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def house_page(request: MemberRequest, slug: str) -> HttpResponse:
-    text, changed = queries.house_page(slug)
+def house_page(request: MemberRequest, page: str) -> HttpResponse:
+    text, changed = queries.house_page(page)
     body = re.sub(r"(</?h)([4-6])>", lambda m: f"{m[1]}{int(m[2]) - 2}>", markup.render(text))  # right under the h1
     context = {
-        "slug": slug, "title": TITLES[slug], "text": Markup(body), "may_administer": bool(may_administer(request.member)),
+        "page": page, "title": TITLES[page], "text": Markup(body), "may_administer": bool(may_administer(request.member)),
         "changed": request.reader.when(to_moment(changed)) if changed else None,
     }  # fmt: skip
     return render(request, "site/house_page.html", context)

@@ -60,14 +60,8 @@ def alone(request: MemberRequest, post_id: int) -> HttpResponse:
     rows = read_posts("p.id = %s AND p.number IS NOT NULL", [post_id], reader=request.reader, new_after=None)
     if not rows:
         raise Http404
-    locked = found.thread.locked_at is not None
-    context = {
-        "post": found,
-        "rows": rows,
-        "title": title_of(found.thread),
-        "address": address_of(found.thread),
-        "locked": locked,
-    }
+    context = {"post": found, "rows": rows, "title": title_of(found.thread), "address": address_of(found.thread)}
+    context["locked"] = found.thread.locked_at is not None
     return render(request, "threads/alone.html", context)
 
 

@@ -47,11 +47,8 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     to = visible_post(request, post_id)
     answer = rules.may_reply(request.member, to.thread, to, retired=to.forum.category.is_retired)
     answered = read_posts("p.id = %s AND p.number IS NOT NULL", [to.pk], reader=request.reader, new_after=None)
-    context = {
-        "forum": to.forum, "thread": to.thread, "thread_address": address_of(to.thread), "thread_title": title_of(to.thread),
-        "answer": answer, "answered": answered[0] if answered else None, "submit": "Post reply",
-        "heading": f"Reply to {to.author.name}",
-    }  # fmt: skip
+    context = {**_where(to), "answer": answer, "answered": answered[0] if answered else None}
+    context |= {"heading": f"Reply to {to.author.name}", "submit": "Post reply"}
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
@@ -64,21 +61,22 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
 def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     old = visible_post(request, post_id)
     answer = rules.may_edit(request.member, old, retired=old.forum.category.is_retired)
-    context = {
-        "forum": old.forum, "thread": old.thread, "thread_address": address_of(old.thread), "thread_title": title_of(old.thread),
-        "answer": answer, "heading": "Edit your post", "submit": "Save", "editing": True,
-    }  # fmt: skip
-    initial = {}
-    if answer:
-        initial = {"subject": old.subject, "text": Text.objects.get(post=old).source, "seen_edits": old.edit_count}
+    context = {**_where(old), "answer": answer, "heading": "Edit your post", "submit": "Save", "editing": True}
+    words = Text.objects.get(post=old).source if answer else ""
+    initial = {"subject": old.subject, "text": words, "seen_edits": old.edit_count} if answer else {}
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        seen = data["seen_edits"]
-        actions.edit(old, by=request.member, subject=data["subject"], text=data["text"], seen_edits=seen)
+        actions.edit(old, by=request.member, **{name: data[name] for name in ("subject", "text", "seen_edits")})
         return old
 
     return _write(request, context, post, initial=initial, needs_subject=old.number == 0)
+
+
+def _where(post: Post) -> dict[str, Any]:
+    """The thread that a form stands in, for its breadcrumb."""
+    title = title_of(post.thread)
+    return {"forum": post.forum, "thread": post.thread, "thread_address": address_of(post.thread), "thread_title": title}
 
 
 def _write(
@@ -94,24 +92,28 @@ def _write(
         form = WriteForm(initial={**(initial or {}), **_kept(request)}, subject_is_required=needs_subject)
         return render(request, "threads/write.html", {**context, "form": form})
     form = WriteForm(request.POST, initial=initial, subject_is_required=needs_subject)
-    status = 200
-    if form.is_valid() and "preview" not in request.POST:
-        if request.member is None:
-            return _keep(request, form)
-        try:
-            made = post(form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal.reason))
-        else:
-            if made.state == State.PENDING:
-                messages.info(request, WAITS)
-                return redirect("/mine/?show=posts")
-            return redirect("threads:post", made.pk)
+    done = _post(request, form, post) if form.is_valid() and "preview" not in request.POST else None
+    if done is not None:
+        return done
+    context |= {"form": form}
     if form.is_valid():
-        context = {**context, "preview": _preview(form)}
-    else:
-        status = 422
-    return render(request, "threads/write.html", {**context, "form": form}, status=status)
+        context["preview"] = _preview(form)
+    return render(request, "threads/write.html", context, status=200 if form.is_valid() else 422)
+
+
+def _post(request: MemberRequest, form: WriteForm, post: Callable[[dict[str, Any]], Post]) -> HttpResponse | None:
+    """Post it, or keep it for a visitor who joins first. None when it is refused: the form then says why."""
+    if request.member is None:
+        return _keep(request, form)
+    try:
+        made = post(form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, str(refusal.reason))
+        return None
+    if made.state == State.PENDING:
+        messages.info(request, WAITS)
+        return redirect("/mine/?show=posts")
+    return redirect("threads:post", made.pk)
 
 
 def _keep(request: MemberRequest, form: WriteForm) -> HttpResponse:

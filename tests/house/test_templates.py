@@ -1,0 +1,135 @@
+"""Templates: two deep at most, no script or style inside, and people's words are escaped before autoescape is off."""
+
+import ast
+import re
+
+import pytest
+from jinja2 import nodes
+from markupsafe import Markup, escape
+
+from folkmoot.base.time import HOUR, now_moment
+from folkmoot.members.reader import Reader
+from folkmoot.site.templating import environment
+from folkmoot.threads import actions
+from folkmoot.threads.queries.posts import PostRow, read_posts
+from tests.house.reading import files, imports, name, syntax
+
+TEMPLATES = files(".html")
+HOT = {"threads/templates/threads/post.html": PostRow}
+"""Templates with autoescape off, and the row whose words are escaped when it is read."""
+
+ESCAPED_THERE = {
+    "rows", "row", "n", "ns", "loop", "form", "acts", "title", "visitor", "locked", "permalinks", "level", "depth", "_",
+}  # fmt: skip
+"""What the hot templates show besides the fields of their row: numbers, the CSRF field, a title that thread.html escaped."""
+
+MAKES_MARKUP = {
+    "threads/queries/history.py": "the marks of a diff, around words that Markup.format escapes",
+    "threads/queries/posts.py": "a post's stored fragment, which base.markup cleaned",
+    "threads/views/write.py": "a preview, which base.markup cleaned",
+    "site/views/pages.py": "a member's own page, which base.markup cleaned",
+}
+
+
+READS = {"all", "filter", "exclude", "count", "exists", "first", "last", "order_by", "select_related", "values_list"}
+
+
+def _parsed(path):
+    return environment().parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_only_a_literal_is_safe(path):
+    for node in _parsed(path).find_all(nodes.Filter):
+        if node.name == "safe":
+            parts = [node.node.expr1, node.node.expr2] if isinstance(node.node, nodes.CondExpr) else [node.node]
+            literal = all(isinstance(part, nodes.Const) for part in parts)
+            assert literal, f"{name(path)}, line {node.lineno}: |safe only on a literal. Clean it in base.markup and pass Markup."
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_autoescape_is_off_on_the_hot_path_only(path):
+    off = list(_parsed(path).find_all(nodes.ScopedEvalContextModifier))
+    if name(path) not in HOT:
+        assert off == [], f"{name(path)} turns autoescape off: leave it on, it costs little outside the thread page"
+        return
+    assert off, f"{name(path)} leaves autoescape on: take it off the list"
+    targets = {n.name for loop in _parsed(path).find_all(nodes.For) for n in loop.target.find_all(nodes.Name)}
+    for macro in _parsed(path).find_all(nodes.Macro):
+        for output in macro.find_all(nodes.Output):
+            shown = {n.name for n in output.find_all(nodes.Name)}
+            unknown = shown - targets - ESCAPED_THERE
+            assert not unknown, f"{name(path)} shows {unknown} unescaped: add it to {HOT[name(path)].__name__} as Markup"
+
+
+def test_every_word_of_people_in_a_post_row_is_markup(village):
+    """The hot template trusts its rows: whatever a person can write must come escaped."""
+    evil = "<b>&\"'"
+    opening = village.opening(evil, f"{evil} text")
+    reply = village.reply(opening, f"{evil} reply", subject=evil)
+    actions.recommend(reply, by=village.ada)
+    actions.hide(village.reply(reply, "x"), by=village.gus, reason=evil)
+    for member in (village.ada, village.bram):
+        type(member).objects.filter(pk=member.pk).update(name=f"{member.name}{evil}")
+    reader = Reader(village.gus, "America/New_York", now_moment() + HOUR)
+    rows = read_posts("p.thread_id = %s ORDER BY p.place", [opening.thread_id], reader=reader, new_after=0)
+    seen = set()
+    for row in rows:
+        for field, value in row._asdict().items():
+            for text in value if field == "recommenders" else [value]:
+                if isinstance(text, str) and not isinstance(text, Markup):
+                    assert escape(text) == text, f"PostRow.{field} holds people's words unescaped: {text!r}. Make it escape(…)."
+                elif "&lt;b&gt;" in str(text):
+                    seen.add(field)
+                assert '<b>&"' not in str(text), f"PostRow.{field} is Markup that nobody escaped"
+    assert {"subject", "author", "to_author", "recommenders", "gone_reason", "body"} <= seen
+
+
+@pytest.mark.no_database
+def test_markup_is_made_only_where_it_was_cleaned():
+    makers = set()
+    for path in files(".py"):
+        calls = [ast.unparse(n.func) for n in ast.walk(syntax(path)) if isinstance(n, ast.Call)]
+        django_ways = [m for _, m in imports(path) if m.startswith("django.utils.safestring") or m.endswith("html.format_html")]
+        assert django_ways == [], f"{name(path)}: use markupsafe.Markup, one way is enough"
+        makers |= {name(path)} if "Markup" in calls else set()
+    new = makers - MAKES_MARKUP.keys()
+    assert not new, f"{new} make Markup: only what base.markup cleaned is Markup. If it is, list it here and say so."
+    assert MAKES_MARKUP.keys() <= makers, f"{MAKES_MARKUP.keys() - makers} make none any more: take them off"
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_no_template_is_deeper_than_two(path):
+    parents = re.findall(r'{%-?\s*extends\s+"([^"]+)"', path.read_text(encoding="utf-8"))
+    assert parents in ([], ["site/frame.html"]), (
+        f"{name(path)} extends {parents}: a page extends site/frame.html and nothing else"
+    )
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_no_script_and_no_style_stand_in_a_page(path):
+    text = re.sub(r"{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for pattern, instead in (
+        (r"<script(?![^>]*\bsrc=)", "an ES module in the room's static folder"),
+        (r"<style", "a stylesheet in the room's static folder"),
+        (r"<[^>{}]*\sstyle\s*=", "a class"),
+        (r"<[^>{}]*\son\w+\s*=", "an ES module that listens"),
+        (r"javascript:", "a real address"),
+        (r"""(?:src|href)=["'](?:https?:)?//""", "a file of our own: a page asks nobody else"),
+    ):
+        found = re.search(pattern, text, re.IGNORECASE)
+        assert not found, f"{name(path)}: {found and found[0]!r}; the CSP forbids it. Use {instead}."
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_reads_nothing_by_itself(path):
+    """What the template shows, the query has fetched."""
+    for call in _parsed(path).find_all(nodes.Call):
+        asked = call.node.attr if isinstance(call.node, nodes.Getattr) else ""
+        reads = asked in READS
+        assert not reads, f"{name(path)}, line {call.lineno}: .{asked}() asks the database. Fetch it in the page's query."

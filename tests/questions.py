@@ -1,0 +1,204 @@
+"""The standard questions, asked of every route that takes a POST: signed out, outsider, wrong role, GET, forged, twice."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from folkmoot.base.models import StateModel
+from folkmoot.members import actions as members
+from folkmoot.threads.models import Revision
+from tests.cast import PASSWORD
+from tests.pages import Scene, route_names
+
+NEW_PASSWORD = "another-long-password"
+REASON = {"reason": "For a reason."}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A route that takes a POST. `role`: who may: visitor (anybody), member, author (Bram), owner (Cleo, of her own
+    account), administrator. A visitor's door may let everybody change something, so only GET, forged and twice are asked."""
+
+    name: str
+    role: str
+    data: dict[str, Any] = field(default_factory=dict)
+    where: dict[str, Any] = field(default_factory=dict)
+    """What its address names, beside the sample of every route below."""
+    changes: bool = True
+    """Whether the right person's POST changes a row of the community."""
+    again: bool = False
+    """Whether a second time is a second thing, by design."""
+    answers: tuple[int, ...] = (200, 302)
+
+
+def doors(scene: Scene) -> list[Door]:
+    """In an order in which each finds what it needs: what is deleted or banned comes last."""
+    reply, locked, pinned = scene.reply.pk, scene.locked.pk, scene.pinned.pk
+    uid, token = members.link_for(scene.village.dara).rstrip("/").split("/")[-2:]
+    community = {"name": "The Moot", "promise": "We settle it here.", "zone": "UTC", **REASON}
+    return [
+        Door("account_signup", "visitor", {"username": "Hana", "password1": NEW_PASSWORD}),
+        Door("account_login", "visitor", {"login": "Ada", "password": PASSWORD}, changes=False),
+        Door("account_reset_password", "visitor", {"email": "ada@moot.example"}, changes=False),
+        Door("account_reset_password_from_key", "visitor", {"password1": NEW_PASSWORD}, changes=False),
+        Door("account_confirm_email", "visitor", changes=False, answers=(404,)),
+        Door("members:begin_claim", "visitor", where={"name": "old.hand"}, again=True),
+        Door("members:claim", "visitor", {"where": "https://old.example/t/2"}),
+        Door("members:one_time", "visitor", {"password": NEW_PASSWORD}, {"uid": uid, "token": token}, answers=(302, 404)),
+        Door("threads:preview", "visitor", {"text": "*Look*"}, changes=False),
+        Door("site:demo_sign_in", "visitor", {"name": "Ada"}, changes=False, answers=(404,)),
+        Door("threads:recommend", "member", where={"post_id": scene.opening.pk}),
+        Door("threads:reply", "member", {"text": "A reply", "key": "one-form"}),
+        Door("threads:start", "member", {"subject": "New", "text": "Thread", "key": "another-form"}),
+        Door("threads:start", "administrator", {"subject": "N", "text": "T", "key": "third-form"}, {"slug": "announcements"}),
+        Door("threads:edit", "author", {"subject": "E", "text": "Edited"}, {"post_id": reply}),
+        Door("threads:withdraw_revision", "author", where={"post_id": reply}),
+        Door("threads:lock", "administrator", REASON),
+        Door("threads:unlock", "administrator", REASON, {"thread_id": locked}),
+        Door("threads:pin", "administrator", REASON),
+        Door("threads:unpin", "administrator", REASON, {"thread_id": pinned}),
+        Door("threads:restore", "administrator", REASON, {"post_id": scene.hidden.pk}),
+        Door("site:feature", "administrator", REASON),
+        Door("site:unfeature", "administrator", REASON),
+        Door("site:change_house_page", "administrator", {"text": "Ours", **REASON}),
+        Door("site:community", "administrator", community),
+        Door("site:confirm_claim", "administrator", REASON),
+        Door("site:refuse_claim", "administrator", REASON, {"claim_id": _second_claim(scene)}),
+        Door("site:give-star", "administrator", REASON),
+        Door("site:end-star", "administrator", REASON, {"name": "Fern"}),
+        Door("site:link", "administrator", REASON),
+        Door("threads:delete", "author", where={"post_id": reply}),
+        Door("threads:hide", "administrator", REASON, {"post_id": scene.opening.pk}),
+        Door("members:account", "owner", {"about": "Changed.", "zone": "", "theme": "dark"}),
+        Door("threads:keep", "owner", {"view": "flat", "highlight": "5"}),
+        Door("threads:mark_all_read", "owner", changes=False),
+        Door("threads:mark_forum_read", "owner", changes=False),
+        Door("account_email", "owner", {"action_add": "", "email": "new@moot.example"}),
+        Door("account_set_password", "owner", {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}, changes=False),
+        Door("account_reauthenticate", "owner", {"password": PASSWORD}, changes=False),
+        Door("account_change_password", "owner", {
+            "oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD,
+        }),
+        Door("account_logout", "owner", changes=False),
+        Door("site:ban", "administrator", REASON),
+        Door("site:unban", "administrator", REASON, {"name": "Eli"}),
+    ]  # fmt: skip
+
+
+def _second_claim(scene: Scene) -> int:
+    other = members.move_in("other.hand", joined=scene.oldhand.joined_at)
+    members.begin_claim(other)
+    return other.claims.get().pk
+
+
+def samples(scene: Scene) -> dict[str, Any]:
+    """A value for each name that a route has in its address."""
+    return {
+        "slug": "general-discussion", "page": "terms", "name": "Cleo", "post_id": scene.reply.pk, "thread_id": scene.thread.pk,
+        "revision_id": Revision.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "secret": scene.claim_secret,
+        "uid": "MQ", "token": "abc-def", "uidb36": "1", "key": "abc-def",
+    }  # fmt: skip
+
+
+def address(scene: Scene, name: str, where: dict[str, Any]) -> str:
+    route, known = route_names()[name], {**samples(scene), **where}
+    missing = [n for n in _names(route) if n not in known]
+    assert not missing, f"{name}: tests/questions.py has no sample for {missing}"
+    return reverse(name, kwargs={n: known[n] for n in _names(route)})
+
+
+def _names(route: str) -> list[str]:
+    return re.findall(r"<(?:\w+:)?(\w+)>", route.replace("?P<", "<"))
+
+
+def takes_post(scene: Scene, name: str) -> bool:
+    """Whether a route takes a POST from anybody. (A visitor may be sent to sign in before it says that it takes none.)"""
+    path = address(scene, name, {})
+    return all(c.post(path).status_code != 405 for c in (Client(), scene.village.signed_in(scene.village.gus)))
+
+
+def world() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row that a person would miss. Signing in is noted on the account; what a visit writes is in `state`."""
+    rows = {}
+    for model in apps.get_models():
+        if model.__module__.startswith("folkmoot.") and not issubclass(model, StateModel):
+            fields = [f.attname for f in model._meta.concrete_fields if f.attname != "last_login"]
+            rows[model._meta.label] = list(model._base_manager.order_by("pk").values_list(*fields))
+    return rows
+
+
+def row_counts(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, int]:
+    """Doing it twice may be told twice on the record, and changes nothing else."""
+    told_twice = ("ledger.", "base.")
+    return {label: len(found) for label, found in rows.items() if not label.startswith(told_twice)}
+
+
+class Questions:
+    """Ask one scene's doors; `troubles` gathers a sentence for each wrong answer."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self.village = scene, scene.village
+        self.troubles: list[str] = []
+        self.asked = 0
+
+    def people(self, role: str) -> tuple[Callable[..., Client], list[tuple[str, Client]]]:
+        """The right person's client, and everybody who is none."""
+        v = self.village
+        outsiders = [("somebody signed out", Client()), ("a banned member", v.signed_in(v.eli))]
+        if role in ("author", "owner", "administrator"):
+            outsiders += [("a newcomer", v.signed_in(v.dara)), ("a Star member", v.signed_in(v.fern))]
+        right = {"member": v.cleo, "author": v.bram, "owner": v.cleo, "administrator": v.gus}
+
+        def make(**options: Any) -> Client:
+            client = Client(**options)
+            if role in right:
+                client.force_login(right[role])
+            return client
+
+        return make, [] if role in ("visitor", "owner") else outsiders
+
+    def ask(self, door: Door) -> None:
+        path = address(self.scene, door.name, door.where)
+        right, outsiders = self.people(door.role)
+        before = world()
+        for who, client in outsiders:
+            answer = self.post(client, path, door)
+            self.hear(door, f"lets {who} change something", world() == before)
+            self.hear(door, f"answers {who} with {answer.status_code}", answer.status_code in (200, 302, 403, 404, 422))
+        if door.role == "owner":
+            answer = self.post(Client(), path, door)
+            self.hear(door, "lets somebody signed out in", answer.status_code == 302 and world() == before)
+        for client in (Client(), right()):
+            client.get(path, door.data)
+            self.hear(door, "changes something on GET", world() == before)
+        forged = self.post(right(enforce_csrf_checks=True), path, door)
+        self.hear(door, "takes a form from elsewhere", forged.status_code == 403 and world() == before)
+        self.twice(door, path, right())
+
+    def twice(self, door: Door, path: str, client: Client) -> None:
+        before = world()
+        answer = self.post(client, path, door)
+        once = world()
+        self.hear(door, f"answers the right person with {answer.status_code}", answer.status_code in door.answers)
+        self.hear(door, f"{'changes nothing' if door.changes else 'changes something'}", (once != before) == door.changes)
+        again = self.post(client, path, door)
+        self.hear(door, f"answers a second time with {again.status_code}", again.status_code in (200, 302, 403, 404, 409, 422))
+        self.hear(door, "does it again the second time", door.again or row_counts(world()) == row_counts(once))
+        client.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+
+    def post(self, client: Client, path: str, door: Door) -> HttpResponse:
+        """A view that breaks is a wrong answer like any other: 500."""
+        client.raise_request_exception = False
+        return client.post(path, door.data)
+
+    def hear(self, door: Door, wrong: str, right: bool) -> None:
+        self.asked += 1
+        if not right:
+            self.troubles.append(f"{door.name} ({door.role}) {wrong}")
