@@ -35,6 +35,8 @@ class ThreadRow(NamedTuple):
     star: bool
     forum: str
     forum_address: str
+    publication: str
+    """Of the article that it brings; mostly empty."""
     replies: int
     recs: int
     views: int
@@ -51,6 +53,7 @@ class ThreadRow(NamedTuple):
 _FIELDS = (
     "id", "subject", "state", "author__name", "author__star_since", "forum__name", "forum__slug", "reply_count",
     "recommendation_count", "view_count", "moment", "last_moment", "last_author__name", "last_number", "pinned", "locked_at",
+    "publication",
 )  # fmt: skip
 
 
@@ -122,11 +125,13 @@ def _rows(found: Slice[dict[str, Any]], reader: Reader, why: Any) -> Slice[Threa
         ThreadRow(
             id=t["id"], address=thread_address(t["id"], shown_subject(t["subject"], t["state"])),
             subject=shown_subject(t["subject"], t["state"]),
-            author=t["author__name"], star=t["author__star_since"] is not None, forum=t["forum__name"],
-            forum_address=f"/forums/{t['forum__slug']}/", replies=t["reply_count"], recs=t["recommendation_count"],
-            views=t["view_count"], started=reader.when(t["moment"]), last=reader.when(t["last_moment"]),
-            last_author=t["last_author__name"], last_address=f"/threads/{t['id']}/last/", pinned=t["pinned"],
-            locked=t["locked_at"] is not None, new_count=max(t["last_number"] - seen.get(t["id"], t["last_number"]), 0),
+            author=t["author__name"], star=t["author__star_since"] is not None,
+            forum=t["forum__name"], forum_address=f"/forums/{t['forum__slug']}/",
+            publication=t["publication"] if t["state"] == State.VISIBLE else "",
+            replies=t["reply_count"], recs=t["recommendation_count"], views=t["view_count"],
+            started=reader.when(t["moment"]), last=reader.when(t["last_moment"]), last_author=t["last_author__name"],
+            last_address=f"/threads/{t['id']}/last/", pinned=t["pinned"], locked=t["locked_at"] is not None,
+            new_count=max(t["last_number"] - seen.get(t["id"], t["last_number"]), 0),
             why=why(t),
         )
         for t in found.rows

@@ -1,6 +1,7 @@
 """Writing doors. Each works without scripts; an error keeps the text; a visitor may write first and join after."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,18 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
-from markupsafe import Markup
 
-from folkmoot.base import markup
 from folkmoot.base.answers import Answer, Refused
+from folkmoot.base.time import now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.threads import actions, rules
 from folkmoot.threads.forms import WriteForm
-from folkmoot.threads.models import Post, Revision, State, Text, Thread
+from folkmoot.threads.models import Article, Post, Revision, State, Thread
 from folkmoot.threads.queries.posts import read_posts
 from folkmoot.threads.queries.thread import address_of, title_of, visible_thread
+from folkmoot.threads.views.news import article_form, as_written, brought_by, previewed
 from folkmoot.threads.views.read import visible_post
 
 WAITS = (
@@ -29,17 +30,22 @@ WAITS = (
 )
 
 
+Maker = Callable[..., WriteForm]
+Poster = Callable[[dict[str, Any]], Post]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: MemberRequest, slug: str) -> HttpResponse:
-    forum = get_object_or_404(Forum.objects.select_related("category"), slug=slug)
+    forum = get_object_or_404(Forum.objects.select_related("category", "posting_rules"), slug=slug)
     answer = rules.may_start(request.member, forum, retired=forum.category.is_retired)
     context = {"forum": forum, "answer": answer, "heading": f"Start a thread in {forum.name}", "submit": "Post thread"}
+    form = article_form(request, forum, now=now_moment()) if forum.rules else WriteForm
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        return actions.start_thread(forum, by=request.member, subject=data["subject"], text=data["text"], key=data["key"] or None)
+        return actions.start_thread(forum, by=request.member, **_words(data), key=data["key"] or None)
 
-    return _write(request, context, post, needs_subject=True)
+    return _write(request, context, post, form=partial(form, subject_is_required=True))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,77 +53,79 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     to = visible_post(request, post_id)
     answer = rules.may_reply(request.member, to.thread, to, retired=to.forum.category.is_retired)
     answered = read_posts("p.id = %s AND p.number IS NOT NULL", [to.pk], reader=request.reader, new_after=None)
-    context = {
-        "forum": to.forum, "thread": to.thread, "thread_address": address_of(to.thread), "thread_title": title_of(to.thread),
-        "answer": answer, "answered": answered[0] if answered else None, "submit": "Post reply",
-        "heading": f"Reply to {to.author.name}",
-    }  # fmt: skip
+    context = {**_where(to), "answer": answer, "answered": answered[0] if answered else None}
+    context |= {"heading": f"Reply to {to.author.name}", "submit": "Post reply"}
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
         return actions.reply(to, by=request.member, subject=data["subject"], text=data["text"], key=data["key"] or None)
 
-    return _write(request, context, post)
+    return _write(request, context, post, form=WriteForm)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     old = visible_post(request, post_id)
     answer = rules.may_edit(request.member, old, retired=old.forum.category.is_retired)
-    context = {
-        "forum": old.forum, "thread": old.thread, "thread_address": address_of(old.thread), "thread_title": title_of(old.thread),
-        "answer": answer, "heading": "Edit your post", "submit": "Save", "editing": True,
-    }  # fmt: skip
-    initial = {}
-    if answer:
-        initial = {"subject": old.subject, "text": Text.objects.get(post=old).source, "seen_edits": old.edit_count}
+    context = {**_where(old), "answer": answer, "heading": "Edit your post", "submit": "Save", "editing": True}
+    article = Article.objects.filter(post=old).first() if answer and old.number == 0 else None
+    form = article_form(request, old.forum, now=None, but=old) if article else WriteForm
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        seen = data["seen_edits"]
-        actions.edit(old, by=request.member, subject=data["subject"], text=data["text"], seen_edits=seen)
+        actions.edit(old, by=request.member, **_words(data), seen_edits=data["seen_edits"])
         return old
 
-    return _write(request, context, post, initial=initial, needs_subject=old.number == 0)
+    initial = as_written(old, article, reader=request.reader) if answer else {}
+    return _write(request, context, post, form=partial(form, subject_is_required=old.number == 0), initial=initial)
+
+
+def _words(data: dict[str, Any]) -> dict[str, Any]:
+    """What a form says, as the actions take it."""
+    return {name: data[name] for name in ("subject", "text", "article", "override") if name in data}
+
+
+def _where(post: Post) -> dict[str, Any]:
+    """The thread that a form stands in, for its breadcrumb."""
+    title = title_of(post.thread)
+    return {"forum": post.forum, "thread": post.thread, "thread_address": address_of(post.thread), "thread_title": title}
 
 
 def _write(
-    request: MemberRequest,
-    context: dict[str, Any],
-    post: Callable[[dict[str, Any]], Post],
-    *,
-    initial: dict[str, Any] | None = None,
-    needs_subject: bool = False,
+    request: MemberRequest, context: dict[str, Any], post: Poster, *, form: Maker, initial: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Show the form, preview it, keep it for a visitor who joins first, or post it."""
     if request.method != "POST":
-        form = WriteForm(initial={**(initial or {}), **_kept(request)}, subject_is_required=needs_subject)
-        return render(request, "threads/write.html", {**context, "form": form})
-    form = WriteForm(request.POST, initial=initial, subject_is_required=needs_subject)
-    status = 200
-    if form.is_valid() and "preview" not in request.POST:
-        if request.member is None:
-            return _keep(request, form)
-        try:
-            made = post(form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal.reason))
-        else:
-            if made.state == State.PENDING:
-                messages.info(request, WAITS)
-                return redirect("/mine/?show=posts")
-            return redirect("threads:post", made.pk)
-    if form.is_valid():
-        context = {**context, "preview": _preview(form)}
-    else:
-        status = 422
-    return render(request, "threads/write.html", {**context, "form": form}, status=status)
+        asked = form(initial={**(initial or {}), **_kept(request)})
+        return render(request, "threads/write.html", {**context, "form": asked})
+    filled = form(request.POST, initial=initial)
+    done = _post(request, filled, post) if filled.is_valid() and "preview" not in request.POST else None
+    if done is not None:
+        return done
+    context |= {"form": filled}
+    if "preview" in request.POST and not filled.has_error("text"):
+        context["preview"] = previewed(filled, request.reader)
+    return render(request, "threads/write.html", context, status=200 if filled.is_valid() else 422)
+
+
+def _post(request: MemberRequest, form: WriteForm, post: Poster) -> HttpResponse | None:
+    """Post it, or keep it for a visitor who joins first. None when it is refused: the form then says why."""
+    if request.member is None:
+        return _keep(request, form)
+    try:
+        made = post(form.cleaned_data)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    if made.state == State.PENDING:
+        messages.info(request, WAITS)
+        return redirect("/mine/?show=posts")
+    return redirect("threads:post", made.pk)
 
 
 def _keep(request: MemberRequest, form: WriteForm) -> HttpResponse:
     """Keep a visitor's words in their session while they join or sign in."""
-    data = form.cleaned_data
-    request.session["words"] = {"path": request.path, "subject": data["subject"], "text": data["text"], "key": data["key"]}
+    request.session["words"] = {"path": request.path, "typed": form.typed}
     messages.info(request, "Your text is kept. Sign in or create a free account, and it will be waiting for you.")
     return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
 
@@ -130,19 +138,16 @@ def _kept(request: MemberRequest) -> dict[str, str]:
         return {}
     if request.member is not None:
         del request.session["words"]
-    return {name: words[name] for name in ("subject", "text", "key")}
+    typed: dict[str, str] = words.get("typed", {})
+    return typed
 
 
 @require_POST
 def preview(request: MemberRequest) -> HttpResponse:
     """A text as it would look, alone: for scripts. The forms' own Preview button needs none."""
     form = WriteForm(request.POST)
-    shown = _preview(form) if form.is_valid() else None
+    shown = previewed(form, request.reader) if form.is_valid() else None
     return render(request, "threads/preview.html", {"form": form, "preview": shown}, status=200 if shown else 422)
-
-
-def _preview(form: WriteForm) -> dict[str, Any]:
-    return {"subject": form.cleaned_data["subject"], "body": Markup(markup.render(form.cleaned_data["text"]))}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -180,8 +185,8 @@ def recommend(request: MemberRequest, post_id: int) -> HttpResponse:
     if "HX-Request" not in request.headers:
         return redirect("threads:post", post_id)
     rows = read_posts("p.id = %s", [post_id], reader=request.reader, new_after=None)
-    acts = bool(rules.may_administer(request.member))
-    return render(request, "threads/one.html", {"rows": rows, "post": post, "title": title_of(post.thread), "acts": acts})
+    context = {"rows": rows, "post": post, "title": title_of(post.thread), "acts": bool(rules.may_administer(request.member))}
+    return render(request, "threads/one.html", {**context, "article": brought_by(post, reader=request.reader)})
 
 
 Act = Callable[..., None]

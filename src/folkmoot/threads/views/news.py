@@ -1,0 +1,68 @@
+"""What the writing doors need for an opening post that brings an article."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from folkmoot.base import markup, time
+from folkmoot.forums.models import Forum
+from folkmoot.members.middleware import MemberRequest
+from folkmoot.members.models import Member
+from folkmoot.members.reader import Reader
+from folkmoot.threads import actions, rules
+from folkmoot.threads.forms import ArticleForm, WriteForm
+from folkmoot.threads.models import Article, Post, Text
+from folkmoot.threads.queries.news import ArticleBox, article_box, box_of
+
+
+def article_form(request: MemberRequest, forum: Forum, *, now: int | None, but: Post | None = None) -> Callable[..., ArticleForm]:
+    """The form of a forum with posting rules, which asks the same question of them as the action will."""
+    rule_set, reader = forum.rules, request.reader
+
+    def judge(facts: rules.Facts, data: dict[str, Any]) -> list[rules.Trouble]:
+        words = {"subject": data.get("subject", ""), "text": data.get("text", "")}
+        return actions.would_break(facts, rule_set, forum_id=forum.pk, by=request.member, **words, now=now, but=but)
+
+    may_override = bool(rules.may_override(request.member))
+    waits = _waits(request.member) if but is None else ""
+    return partial(
+        ArticleForm, rule_set=rule_set, judge=judge, may_override=may_override, waits=waits,
+        zone=reader.zone, zone_name=reader.zone_name,
+    )  # fmt: skip
+
+
+def _waits(member: Member | None) -> str:
+    """What a newcomer should know before they write: their article has a link, so it waits."""
+    if member is None:
+        return f"Until a member has {rules.NEWCOMER_POSTS} posts, one with a link waits for an administrator to look at it."
+    if not rules.must_wait(member, has_link=True):
+        return ""
+    return "You are new here, so a post with a link waits until an administrator has looked at it. You find it under My posts."
+
+
+def as_written(post: Post, article: Article | None, *, reader: Reader) -> dict[str, Any]:
+    """A post as its author finds it in the form."""
+    text = Text.objects.get(post=post).source
+    words: dict[str, Any] = {"subject": post.subject, "text": text, "seen_edits": post.edit_count}
+    if article is None:
+        return words
+    words["quote"], words["text"] = rules.split_quote(text)
+    words |= {"link": article.link, "publication": article.publication, "byline": article.byline}
+    if article.published is not None:
+        local = time.to_local(article.published, reader.zone)
+        words |= {"published_on": local.date(), "published_at": local.time()}
+    return words
+
+
+def brought_by(post: Post, *, reader: Reader) -> ArticleBox | None:
+    """The article above an opening post that is shown alone."""
+    return box_of(Article.objects.filter(post=post).first(), reader=reader) if post.number == 0 else None
+
+
+def previewed(form: WriteForm, reader: Reader) -> dict[str, Any]:
+    """A post as it would look, with whatever of it is clean."""
+    data = form.cleaned_data
+    article = article_box(data["article"], reader=reader) if "article" in data else None
+    return {"subject": data.get("subject", ""), "body": Markup(markup.render(data.get("text", ""))), "article": article}
