@@ -94,9 +94,9 @@ def locked(post: Post) -> Post:
     return held.get(pk=post.pk)
 
 
-def posted_before(by: Member, key: str | None) -> Post | None:
-    """The post that this form made already. The caller holds the author's row lock."""
-    return Post.objects.filter(author=by, key=key).first() if key else None
+def posted_before(by: Member | None, key: str | None) -> Post | None:
+    """The post that this form made already. To rely on it, the caller holds the author's row lock."""
+    return Post.objects.filter(author=by, key=key).first() if by and key else None
 
 
 def subject_of(subject: str, text: str) -> str:

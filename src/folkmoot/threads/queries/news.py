@@ -23,7 +23,8 @@ class ArticleBox:
 def article_box(facts: rules.Facts, *, reader: Reader, office: str = "", reason: str = "") -> ArticleBox:
     overridden = f"An {office} let this stand against the posting rules: {reason}" if office else ""
     published = reader.when(facts.published) if facts.published is not None else None
-    return ArticleBox(facts.link, rules.host_of(facts.link), facts.publication, facts.byline, published, overridden)
+    link = facts.link if rules.may_link(facts.link) else ""  # a preview also shows what is refused, but never links to it
+    return ArticleBox(link, rules.host_of(link), facts.publication, facts.byline, published, overridden)
 
 
 def box_of(article: Article | None, *, reader: Reader) -> ArticleBox | None:

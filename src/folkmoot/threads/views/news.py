@@ -22,6 +22,8 @@ def article_form(request: MemberRequest, forum: Forum, *, now: int | None, but: 
     rule_set, reader = forum.rules, request.reader
 
     def judge(facts: rules.Facts, data: dict[str, Any]) -> list[rules.Trouble]:
+        if actions.posted_before(request.member, data.get("key")):
+            return []  # a double click: the action gives the post that the first made
         words = {"subject": data.get("subject", ""), "text": data.get("text", "")}
         return actions.would_break(facts, rule_set, forum_id=forum.pk, by=request.member, **words, now=now, but=but)
 
