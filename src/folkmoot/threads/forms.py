@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.html import format_html
 
 from folkmoot.base import time
@@ -73,13 +74,19 @@ def _one_line(length: int, label: str, **more: Any) -> forms.CharField:
     return forms.CharField(required=False, max_length=length, label=label, **more)
 
 
+def _at_most(length: int) -> MaxLengthValidator:
+    """A limit without the browser's `maxlength`, which would cut what is pasted without a word."""
+    return MaxLengthValidator(length, f"Here is room for at most {length:,} characters.")
+
+
 class ArticleForm(WriteForm):
     """An opening post that brings an article: what is stated about it, what it says, and the member's own view. Its
     `text` is the quotation and the view together."""
 
     link = forms.CharField(
-        required=False, label="Link", widget=forms.URLInput({"autocomplete": "off"}), help_text="The article’s address, whole."
-    )
+        required=False, label="Link", widget=forms.URLInput({"autocomplete": "off"}), help_text="The article’s address, whole.",
+        validators=[_at_most(rules.LINK_MAX)],
+    )  # fmt: skip
     publication = _one_line(rules.PUBLICATION_MAX, "Publication", help_text="Who published it.")
     byline = _one_line(rules.BYLINE_MAX, "Byline (optional)", help_text="Who wrote it, as it says there.")
     published_on = forms.DateField(
@@ -90,7 +97,10 @@ class ArticleForm(WriteForm):
         required=False, label="Time", widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         error_messages={"invalid": "Write the time as 18:45."},
     )  # fmt: skip
-    quote = forms.CharField(required=False, label="From the article", strip=False, widget=forms.Textarea({"rows": 6}))
+    quote = forms.CharField(
+        required=False, label="From the article", strip=False, widget=forms.Textarea({"rows": 6}),
+        validators=[_at_most(rules.QUOTE_MAX)],
+    )  # fmt: skip
     override = _one_line(
         rules.REASON_MAX, "Let it stand all the same, because", widget=forms.Textarea({"rows": 2}),
         help_text="An act of authority: it goes on the record with your office and this reason, which also stands in the thread.",
@@ -135,8 +145,6 @@ class ArticleForm(WriteForm):
 
     def clean_quote(self) -> str:
         quote: str = self.cleaned_data["quote"].replace("\r\n", "\n").replace("\r", "\n")
-        if len(quote) > rules.QUOTE_MAX:
-            raise forms.ValidationError(f"Here is room for {rules.QUOTE_MAX:,} characters; this has {len(quote):,}.")
         return quote
 
     def clean(self) -> dict[str, Any]:

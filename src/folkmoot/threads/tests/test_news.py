@@ -86,7 +86,7 @@ def test_an_article_is_brought_in_and_shown_with_its_source(village):
         ({"published_on": "0001-01-01"}, "published_on", "not one of ours"),
         ({"quote": "1\n2\n3\n4\n5"}, "quote", "at most 4 paragraphs may be quoted. Here are 5"),
         ({"text": "Mine.\n\n> 3\n>\n> 4\n>\n> 5"}, "quote", "Here are 5"),
-        ({"quote": "x" * 20_001}, "quote", "20,000 characters"),
+        ({"quote": "x" * 20_001}, "quote", "at most 20,000 characters"),
         ({"text": "x" * 100_001}, "text", "100,000 bytes"),
     ],
 )
