@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils.html import format_html
 
 from folkmoot.base import time
 from folkmoot.base.answers import Refused
@@ -122,6 +121,8 @@ class ArticleForm(WriteForm):
         self.rule_set, self.judge, self.may_override, self.waits = rule_set, judge, may_override, waits
         self.is_against_rules = False
         """Only a forum's rules stand against it, and an office may let it stand all the same."""
+        self.earlier: tuple[str, str] | None = None
+        """The thread that has the link already: its subject and address."""
         self.initial.setdefault("zone", zone)
         asked = str(self.data.get("zone") or self.initial["zone"])
         self.its_zone = asked if asked == zone or asked in time.zone_names() else zone
@@ -182,12 +183,6 @@ class ArticleForm(WriteForm):
         if self.is_against_rules and self.may_override and self.cleaned_data.get("override", "").strip():
             return
         for trouble in found:
-            self.add_error(trouble.field, _sentence(trouble))
-
-
-def _sentence(trouble: rules.Trouble) -> str:
-    earlier = trouble.earlier
-    if earlier is None:
-        return trouble.sentence
-    address = thread_address(earlier.thread_id, earlier.subject)
-    return format_html('{} <a href="{}">{}</a>', trouble.sentence, address, earlier.subject)
+            self.add_error(trouble.field, trouble.sentence)
+            if trouble.earlier:
+                self.earlier = trouble.earlier.subject, thread_address(trouble.earlier.thread_id, trouble.earlier.subject)

@@ -116,7 +116,7 @@ def test_a_duplicate_shows_the_thread_that_has_the_link(village):
     assert answer.status_code == 422
     said = _error(answer, "link")
     assert "no link is posted twice within 365 days" in said
-    assert f'<a href="/threads/{first.thread_id}/it-holds/">It <holds></a>' in said
+    assert f'<a href="/threads/{first.thread_id}/it-holds/">It <holds></a>' in _said(answer)
     assert "It &lt;holds&gt;</a>" in answer.content.decode()
     actions.withdraw(first, by=village.bram)
     assert village.signed_in(village.ada).post(NEW, _form()).status_code == 302, "what is gone is no duplicate"
@@ -223,9 +223,7 @@ def test_an_edit_shows_the_same_form_and_obeys_the_same_rules(village):
         assert kept in shown
     fields = dict(re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', ada.get(address).content.decode()))
     form = {**_form(), **fields, "quote": "The dam holds.", "text": "Mine, later.", "publication": "The Evening Lantern"}
-    assert _error(ada.post(address, {**form, "link": LINK + "/2"}), "link").endswith(
-        f'/threads/{other.thread_id}/another/">Another</a>'
-    )
+    assert f'/threads/{other.thread_id}/another/">Another</a>' in _said(ada.post(address, {**form, "link": LINK + "/2"}))
     assert "Here are 5" in _error(ada.post(address, {**form, "quote": "1\n2\n3\n4\n5"}), "quote")
     answer = ada.post(address, form)
     assert answer.status_code == 302, _said(answer)

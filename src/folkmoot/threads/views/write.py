@@ -10,18 +10,22 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
+from markupsafe import Markup
 
+from folkmoot.base import markup
 from folkmoot.base.answers import Answer, Refused
 from folkmoot.base.time import now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
+from folkmoot.members.reader import Reader
 from folkmoot.threads import actions, rules
 from folkmoot.threads.forms import WriteForm
-from folkmoot.threads.models import Article, Post, Revision, State, Thread
+from folkmoot.threads.models import Post, Revision, State, Thread
+from folkmoot.threads.queries.news import article_box
 from folkmoot.threads.queries.posts import read_posts
 from folkmoot.threads.queries.thread import address_of, title_of, visible_thread
-from folkmoot.threads.views.news import article_form, as_written, brought_by, previewed
+from folkmoot.threads.views.news import article_form, as_written, brought_by
 from folkmoot.threads.views.read import visible_post
 
 WAITS = (
@@ -68,15 +72,13 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     old = visible_post(request, post_id)
     answer = rules.may_edit(request.member, old, retired=old.forum.category.is_retired)
     context = {**_where(old), "answer": answer, "heading": "Edit your post", "submit": "Save", "editing": True}
-    article = Article.objects.filter(post=old).first() if answer and old.number == 0 else None
-    form = article_form(request, old.forum, now=None, but=old) if article else WriteForm
+    form, initial = as_written(request, old) if answer else (WriteForm, {})
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
         actions.edit(old, by=request.member, **_words(data), seen_edits=data["seen_edits"])
         return old
 
-    initial = as_written(old, article, reader=request.reader) if answer else {}
     return _write(request, context, post, form=partial(form, subject_is_required=old.number == 0), initial=initial)
 
 
@@ -104,7 +106,7 @@ def _write(
         return done
     context |= {"form": filled}
     if "preview" in request.POST and not filled.has_error("text"):
-        context["preview"] = previewed(filled, request.reader)
+        context["preview"] = _preview(filled, request.reader)
     return render(request, "threads/write.html", context, status=200 if filled.is_valid() else 422)
 
 
@@ -146,8 +148,15 @@ def _kept(request: MemberRequest) -> dict[str, str]:
 def preview(request: MemberRequest) -> HttpResponse:
     """A text as it would look, alone: for scripts. The forms' own Preview button needs none."""
     form = WriteForm(request.POST)
-    shown = previewed(form, request.reader) if form.is_valid() else None
+    shown = _preview(form, request.reader) if form.is_valid() else None
     return render(request, "threads/preview.html", {"form": form, "preview": shown}, status=200 if shown else 422)
+
+
+def _preview(form: WriteForm, reader: Reader) -> dict[str, Any]:
+    """A post as it would look, with whatever of it is clean."""
+    data = form.cleaned_data
+    article = article_box(data["article"], reader=reader) if "article" in data else None
+    return {"subject": data.get("subject", ""), "body": Markup(markup.render(data.get("text", ""))), "article": article}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
