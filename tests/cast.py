@@ -1,9 +1,11 @@
 """The village of the tests: one small cast, made by real actions, in a founded community."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.test import Client
 
+from folkmoot.base.time import HOUR, now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member
@@ -11,6 +13,7 @@ from folkmoot.site.actions import found
 from folkmoot.stars import actions as stars
 from folkmoot.threads import actions as threads
 from folkmoot.threads.models import Post, Thread
+from folkmoot.threads.rules import Facts, with_quote
 
 PASSWORD = "a-long-enough-password"
 SETTLED = 10
@@ -52,6 +55,15 @@ class Village:
 
     def reply(self, to: Post, text: str = "Says who?", by: Member | None = None, subject: str = "") -> Post:
         return fresh(threads.reply(to, by=by or self.bram, subject=subject, text=text))
+
+    def news(self, subject: str, link: str = "https://lantern.example/dam", by: Member | None = None, **more: Any) -> Post:
+        """A thread in Latest Breaking News, whose posting rules it obeys: an article of an hour ago."""
+        facts = Facts(link, "The Lantern", "Ines Moss", now_moment() - HOUR)
+        forum = Forum.objects.select_related("category").get(slug="breaking-news")
+        text = with_quote("The dam holds.\nThe county looked.", "I looked too.")
+        return fresh(
+            threads.start_thread(forum, by=by or self.ada, **{"subject": subject, "text": text, "article": facts, **more})
+        )
 
     def visitor(self) -> Client:
         return Client()

@@ -51,6 +51,7 @@ class Scene:
         self.claim = Claim.objects.get()
         members.show_claim(self.claim, where="https://old.example/t/1")
         self.thread = Post.objects.select_related("thread").get(pk=self.opening.pk).thread
+        self.news = village.news("Dam holds, county says", by=village.gus)
 
     def pages(self) -> list[Page]:
         thread, reply, own = self.thread, self.reply, self.own
@@ -61,6 +62,8 @@ class Scene:
             Page("site:forums", "/forums/", queries=(3, 4)),
             Page("site:category", "/categories/issues/", queries=(3, 4)),
             Page("site:about_forum", "/forums/general-discussion/about/", queries=(4, 5)),
+            Page("site:about_forum", "/forums/breaking-news/about/", queries=(4, 5)),
+            Page("site:posting_rules", "/forums/breaking-news/rules/", 403, 403),
             Page("site:profile", "/members/Bram/", queries=(6, 7)),
             Page("site:star", "/star/", queries=(1, 2)),
             Page("site:help", "/help/", queries=(1, 2)),
@@ -85,6 +88,7 @@ class Scene:
             Page("threads:thread", f"{at}?view=flat", queries=(5, 8)),
             Page("threads:thread", f"{at}?view=opening&highlight=5", queries=(5, 8)),
             Page("threads:thread", thread_address(self.locked.pk, "A locked one"), queries=(5, 8)),
+            Page("threads:thread", thread_address(self.news.thread_id, self.news.subject), queries=(5, 8)),
             Page("threads:index", f"/threads/{thread.pk}/index/", queries=(5, 6)),
             Page("threads:history", f"/posts/{reply.pk}/history/", queries=(5, 6)),
             Page("threads:history", f"/posts/{self.withdrawn.pk}/history/", queries=(5, 6)),
@@ -93,8 +97,11 @@ class Scene:
             Page("threads:alone", f"/posts/{self.opening.pk}/alone/", queries=(5, 6)),
             Page("threads:alone", f"/posts/{self.hidden.pk}/alone/", queries=(5, 6)),
             Page("threads:start", "/forums/general-discussion/new/", queries=(2, 3)),
+            Page("threads:start", "/forums/breaking-news/new/", queries=(2, 3)),
+            Page("threads:forum", "/forums/breaking-news/", queries=(4, 6)),
             Page("threads:reply", f"/posts/{reply.pk}/reply/", queries=(5, 6)),
             Page("threads:edit", f"/posts/{own.pk}/edit/", queries=(5, 7)),
+            Page("threads:edit", f"/posts/{self.news.pk}/edit/", queries=(5, 7)),
             Page("threads:delete", f"/posts/{own.pk}/delete/", 403, 403),
             Page("threads:mine", "/mine/", 302, queries=(1, 4)),
             Page("threads:mine", "/mine/?show=threads", 302, queries=(1, 5)),

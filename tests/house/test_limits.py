@@ -19,6 +19,7 @@ UNLIMITED_ROWS = {
     "threads.ReadingPlace.pages": "one number for each page of a thread",
 }
 UNLIMITED_FIELDS = {
+    "ArticleForm.text": "the same, together with the quoted paragraphs",
     "WriteForm.text": "counted in bytes by rules.may_say, which keeps the text when it refuses it",
 }
 MOST = 100_000

@@ -17,7 +17,7 @@ def _addresses(me) -> list[str]:
     number = re.findall(r"\d+", thread)[0]
     return [
         "/", "/latest/", "/greatest/", "/greatest/?period=all", "/forums/", "/categories/issues/", "/forums/general-discussion/",
-        "/forums/general-discussion/about/", "/forums/general-discussion/new/", thread, f"{thread}?view=flat", f"{thread}?view=opening",
+        "/forums/general-discussion/about/", "/forums/general-discussion/new/", "/forums/breaking-news/new/", thread, f"{thread}?view=flat", f"{thread}?view=opening",
         f"/threads/{number}/index/", f"{post}history/", f"{post}reply/", f"{post}recommendations/", "/members/Ada/", "/members/Eli/",
         "/star/", "/help/", "/site/patterns/", "/nothing-here/",
     ]  # fmt: skip
@@ -25,7 +25,14 @@ def _addresses(me) -> list[str]:
 
 FORMS = ["/join/", "/sign-in/", "/account/forgotten/"]
 OWN = ["/mine/", "/mine/?show=threads", "/mine/?show=posts", "/account/", "/account/password/", "/account/mail/", "/sign-out/"]
-OFFICE = ["/waiting/", "/site/community/", "/members/Ada/ban/", "/members/Ada/link/", "/members/Ada/give-star/"]
+OFFICE = [
+    "/forums/breaking-news/rules/",
+    "/waiting/",
+    "/site/community/",
+    "/members/Ada/ban/",
+    "/members/Ada/link/",
+    "/members/Ada/give-star/",
+]
 
 
 LOOKS = [(1280, "light"), (1280, "dark"), (360, "dark"), (360, "light")]

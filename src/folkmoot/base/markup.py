@@ -124,3 +124,16 @@ def first_words(text: str, limit: int = 60) -> str:
 
 def has_link(text: str) -> bool:
     return bool(re.search(r"https?://|www\.|\]\(", text, re.IGNORECASE))
+
+
+def quoted_lines(text: str) -> int:
+    """Lines that stand in quotations: how much of somebody else's text a post repeats."""
+    depth = lines = 0
+    for token in _markdown.parse(text):
+        if token.type == "blockquote_open":
+            depth += 1
+        elif token.type == "blockquote_close":
+            depth -= 1
+        elif depth and token.type in ("inline", "fence", "code_block"):
+            lines += sum(1 for line in token.content.split("\n") if line.strip())
+    return lines

@@ -4,9 +4,10 @@ A *moment* is a BIGINT: microseconds since 1970 in UTC, unique among posts, so t
 """
 
 import time
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -24,6 +25,21 @@ def to_moment(when: datetime) -> int:
 
 def to_datetime(moment: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Every zone there is; asked of the disk once."""
+    return frozenset(available_timezones())
+
+
+def from_local(day: date, clock: clock_time, zone_name: str) -> int:
+    """What a calendar and a clock of that zone mean. Of an hour that comes twice, the later one."""
+    return to_moment(datetime.combine(day, clock.replace(fold=1), zone(zone_name)).astimezone(UTC))
+
+
+def to_local(moment: int, zone_name: str) -> datetime:
+    return to_datetime(moment).astimezone(zone(zone_name))
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """Every change of the shelves."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import count
 
@@ -8,8 +9,9 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from folkmoot.base.events import tell
-from folkmoot.forums.events import ForumChanged, ForumOpened
-from folkmoot.forums.models import Category, Forum
+from folkmoot.forums.events import ForumChanged, ForumOpened, RulesChanged
+from folkmoot.forums.models import Category, Forum, PostingRules
+from folkmoot.forums.rules import RuleSet
 from folkmoot.members.models import Member
 from folkmoot.members.rules import may_administer
 
@@ -37,6 +39,18 @@ def change_forum(
         category=category, name=name, purpose=purpose, order=order, administrators_only=administrators_only
     )
     tell(ForumChanged(forum_id=forum.pk, by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def change_rules(forum: Forum, *, by: Member, rules: RuleSet, reason: str) -> bool:
+    """Set what the forum asks of a new thread. What stands already is not judged anew. Returns whether anything changed."""
+    may_administer(by).or_refuse()
+    forum = Forum.objects.select_for_update(of=("self",), no_key=True).select_related("posting_rules").get(pk=forum.pk)
+    if forum.rules == rules:
+        return False
+    PostingRules.objects.update_or_create(forum=forum, defaults=asdict(rules))
+    tell(RulesChanged(forum_id=forum.pk, **asdict(rules), by=by.pk, office=by.office, reason=reason))
+    return True
 
 
 @transaction.atomic

@@ -1,6 +1,10 @@
 """Categories and forums."""
 
+from dataclasses import fields
+
 from django.db import models
+
+from folkmoot.forums import rules
 
 
 class Category(models.Model):
@@ -37,3 +41,27 @@ class Forum(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rules(self) -> rules.RuleSet:
+        """What it asks of a new thread. One query, unless `posting_rules` was selected with the forum."""
+        row = getattr(self, "posting_rules", None)
+        return row.rule_set if row else rules.NO_RULES
+
+
+class PostingRules(models.Model):
+    """The rules of a forum that has some: see `rules.RuleSet`, whose fields these are."""
+
+    forum = models.OneToOneField(Forum, on_delete=models.PROTECT, primary_key=True, related_name="posting_rules")
+    link_required = models.BooleanField(default=False)
+    headline_is_subject = models.BooleanField(default=False)
+    max_age_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    unique_link_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_quoted_paragraphs = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"rules of forum {self.pk}"
+
+    @property
+    def rule_set(self) -> rules.RuleSet:
+        return rules.RuleSet(**{field.name: getattr(self, field.name) for field in fields(rules.RuleSet)})

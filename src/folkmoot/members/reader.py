@@ -12,12 +12,14 @@ class Reader:
     zone: str
     now: int | None
     """The moment that relative dates count from; None on a stored page, whose dates are absolute."""
+    zone_name: str = ""
+    """What the zone is called here, where its times are typed."""
 
     @classmethod
-    def of(cls, member: Member | None, community_zone: str) -> "Reader":
-        if member is None:
-            return cls(None, community_zone, None)
-        return cls(member, member.zone or community_zone, time.now_moment())
+    def of(cls, member: Member | None, community_zone: str, zone_name: str = "") -> "Reader":
+        zone = (member.zone if member else "") or community_zone
+        name = zone_name if zone == community_zone and zone_name else zone.replace("_", " ")
+        return cls(member, zone, time.now_moment() if member else None, name)
 
     @property
     def member_id(self) -> int:

@@ -1,13 +1,14 @@
 """Founding the community, and what administrators change about it."""
 
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
 from folkmoot.base.answers import no
 from folkmoot.base.events import tell
-from folkmoot.forums.models import Category, Forum
+from folkmoot.forums.models import Category, Forum, PostingRules
 from folkmoot.members.models import Member
 from folkmoot.members.rules import may_administer
 from folkmoot.site import rules
@@ -31,13 +32,16 @@ def found(*, name: str, promise: str, zone: str, template: str, welcome: str = "
         category = Category.objects.create(
             slug=plan.slug, name=plan.name, order=order, is_main=plan.is_main, is_retired=plan.is_retired
         )
-        Forum.objects.bulk_create(
+        forums = Forum.objects.bulk_create(
             Forum(
                 category=category, slug=f.slug, name=f.name, purpose=f.purpose, order=i,
                 administrators_only=f.administrators_only, created_at=now,
             )
             for i, f in enumerate(plan.forums)
         )  # fmt: skip
+        PostingRules.objects.bulk_create(
+            PostingRules(forum=forum, **asdict(f.rules)) for forum, f in zip(forums, plan.forums, strict=True) if f.rules
+        )
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from folkmoot.site.models import Community
 from folkmoot.stars import actions as stars
 from folkmoot.threads import actions as threads
 from folkmoot.threads.models import Post, Thread
+from folkmoot.threads.rules import Facts, split_quote, with_quote
 from folkmoot.threads.tasks import refresh_shown_counts
 
 FOLDER = Path(__file__).parent / "village" / "threads"
@@ -34,6 +35,7 @@ class Script:
     pinned: bool = False
     featured: str = ""
     locked: str = ""
+    article: str = ""
     posts: list["Line"] = field(default_factory=list)
 
 
@@ -201,9 +203,18 @@ class _Village:
         author, text = self.people[line.author], line.before or line.body
         if line.to is None:
             forum, moment = Forum.objects.select_related("category").get(slug=script.forum), self._moment(line.at)
-            return threads.start_thread(forum, by=author, subject=line.subject, text=text, moment=moment)
+            article, text = self._article(script, text, moment)
+            return threads.start_thread(forum, by=author, subject=line.subject, text=text, article=article, moment=moment)
         to = made[s, line.to - 1]
         return threads.reply(to, by=author, subject=line.subject, text=text, moment=self._moment(line.at, to.moment))
+
+    def _article(self, script: Script, text: str, moment: int) -> tuple[Facts | None, str]:
+        """What the opening post states about its article, and its text without the link: that stands in the article's box."""
+        if not script.article:
+            return None, text
+        link, publication, byline, before = (part.strip() for part in script.article.split("|"))
+        quote, view = split_quote(text.removeprefix(link))
+        return Facts(link, publication, byline, moment - _clock(before, 0) * MINUTE), with_quote(quote, view)
 
     def _aftermath(self, post: Post, line: Line) -> None:
         """What happened to a post later: an edit, recommendations, its author's second thoughts."""

@@ -44,7 +44,7 @@ def frame_middleware(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         member = request.member  # type: ignore[attr-defined]
         request.frame = frame(demo=settings.DEMO)  # type: ignore[attr-defined]
-        request.reader = Reader.of(member, request.frame.zone)  # type: ignore[attr-defined]
+        request.reader = Reader.of(member, request.frame.zone, request.frame.zone_name)  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware

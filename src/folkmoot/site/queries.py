@@ -158,7 +158,7 @@ class About:
 
 
 def about_forum(slug: str, *, reader: Reader, now: int) -> About:
-    forum = Forum.objects.select_related("category").filter(slug=slug).first()
+    forum = Forum.objects.select_related("category", "posting_rules").filter(slug=slug).first()
     if forum is None:
         raise Http404
     recent = Post.objects.filter(forum=forum, state=State.VISIBLE, moment__gt=now - 30 * time.DAY)

@@ -27,6 +27,7 @@ site_patterns = (
         path("forums/", pages.forums, name="forums"),
         path("categories/<slug:slug>/", pages.category, name="category"),
         path("forums/<slug:slug>/about/", pages.about_forum, name="about_forum"),
+        path("forums/<slug:slug>/rules/", desk.posting_rules, name="posting_rules"),
         path("members/<str:name>/", pages.profile, name="profile"),
         *_acts,
         path(

@@ -90,3 +90,7 @@ class ThreadPinned(OfThread):
 
 class ThreadUnpinned(OfThread):
     sentence = "{office} unpinned thread {thread_id}"
+
+
+class RulesOverridden(OfThread):
+    sentence = "{office} let thread {thread_id} stand against the rules of forum {forum_id}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from folkmoot.base import time
 from folkmoot.base.models import StateModel
 from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
@@ -33,6 +34,7 @@ class Thread(models.Model):
     reply_count = models.PositiveIntegerField(default=0, help_text="Visible replies")
     recommendation_count = models.PositiveIntegerField(default=0, help_text="Of the opening post")
     view_count = models.PositiveIntegerField(default=0, help_text="Brought over from `state` every hour")
+    publication = models.CharField(max_length=rules.PUBLICATION_MAX, blank=True, help_text="Mirrors the opening post's article")
     pinned = models.BooleanField(default=False)
     locked_at = models.DateTimeField(null=True, blank=True)
     lock_reason = models.TextField(max_length=2000, blank=True)
@@ -103,6 +105,51 @@ class Text(models.Model):
         return self.source[:60]
 
 
+class ArticleRows(models.QuerySet["Article"]):
+    def same_link(self, link: str, *, forum_id: int, since: int, by: Member | None, but: Post | None) -> rules.Earlier | None:
+        """The first thread of the forum that brought this link and that this member may know of; `but` is not asked."""
+        known = models.Q(post__state=State.VISIBLE)
+        if by is not None:
+            known |= models.Q(post__state=State.PENDING, post__author=by)
+        found = self.filter(known, link_key=rules.link_key(link), post__forum=forum_id, post__moment__gt=since)
+        if but is not None:
+            found = found.exclude(pk=but.pk)
+        row = found.order_by("post__moment").values_list("post__thread", "post__subject").first()
+        return rules.Earlier(*row) if row else None
+
+
+class Article(models.Model):
+    """What an opening post states about the article that it brings, in a forum with posting rules; the paragraphs that it
+    quotes stand in its text. A post that was written before there were rules, or that moved in, has no such row."""
+
+    post = models.OneToOneField(Post, on_delete=models.PROTECT, primary_key=True, related_name="article")
+    link = models.CharField(max_length=rules.LINK_MAX, blank=True)
+    link_key = models.CharField(max_length=64, blank=True, help_text="The same for links that lead to one article")
+    publication = models.CharField(max_length=rules.PUBLICATION_MAX, blank=True)
+    byline = models.CharField(max_length=rules.BYLINE_MAX, blank=True)
+    published = models.BigIntegerField(null=True, help_text="A moment, as the poster stated it")
+    override_office = models.CharField(max_length=30, blank=True, help_text="Who let it stand against the forum's rules")
+    override_reason = models.TextField(max_length=rules.REASON_MAX, blank=True)
+
+    objects = ArticleRows.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["link_key"], name="article_link")]
+
+    def __str__(self) -> str:
+        return self.link or "no link"
+
+    @property
+    def facts(self) -> rules.Facts:
+        return rules.Facts(self.link, self.publication, self.byline, self.published)
+
+    @property
+    def stated(self) -> str:
+        """All of it in one line, for the edit history."""
+        when = f"{time.full(self.published, 'UTC')} UTC" if self.published is not None else ""
+        return " · ".join(part for part in (self.publication, self.byline, when, self.link) if part)
+
+
 class Fragment(models.Model):
     """A post's body as HTML, rendered once, when it is written or changed."""
 
@@ -122,6 +169,7 @@ class Revision(models.Model):
     moment = models.BigIntegerField(help_text="When this wording was written")
     subject = models.CharField(max_length=rules.SUBJECT_MAX, blank=True)
     source = models.TextField(max_length=rules.TEXT_MAX_BYTES, blank=True)
+    article = models.TextField(max_length=3000, blank=True, help_text="What was stated about the article, in one line")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,5 +1,7 @@
 """A political community: main forums, then issues, cultures, alliances, regions and support."""
 
+from folkmoot.forums.rules import LINKED, NEWS
+
 Rows = list[tuple[str, str, list[tuple[str, str, str]]]]
 
 CATEGORIES: Rows = [
@@ -69,3 +71,5 @@ CATEGORIES: Rows = [
     ),
     ("retired", "Retired Forums", []),
 ]  # fmt: skip
+
+RULES = {"breaking-news": NEWS, "editorials": LINKED}

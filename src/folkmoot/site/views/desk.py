@@ -1,6 +1,7 @@
 """Doors for administrators, and the demo's one-click sign-in."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from folkmoot.base.time import to_moment
+from folkmoot.forums import actions as forums
+from folkmoot.forums.forms import PostingRulesForm
+from folkmoot.forums.models import Forum
 from folkmoot.members import actions as members
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
@@ -50,6 +54,20 @@ def change_house_page(request: MemberRequest, page: str) -> HttpResponse:
         messages.success(request, "Done, and on the record.")
         return redirect("site:house_page", page)
     return render(request, "site/change_house_page.html", {"form": form, "page": page, "title": TITLES[page]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def posting_rules(request: MemberRequest, slug: str) -> HttpResponse:
+    """What a forum asks of a new thread."""
+    may_administer(request.member).or_refuse()
+    forum = get_object_or_404(Forum.objects.select_related("category", "posting_rules"), slug=slug)
+    form = PostingRulesForm(request.POST or None, initial=asdict(forum.rules))
+    if request.method == "POST" and form.is_valid():
+        assert request.member is not None
+        changed = forums.change_rules(forum, by=request.member, rules=form.rule_set(), reason=form.cleaned_data["reason"])
+        messages.success(request, "Done, and on the record." if changed else "The rules are as they were.")
+        return redirect("site:about_forum", forum.slug)
+    return render(request, "site/posting_rules.html", {"form": form, "forum": forum}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

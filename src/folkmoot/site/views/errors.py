@@ -5,6 +5,7 @@ import logging
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from folkmoot.threads.forms import ArticleForm, WriteForm
 from folkmoot.threads.views.read import old_address
 
 log = logging.getLogger("folkmoot")
@@ -16,7 +17,8 @@ def refused(request: HttpRequest, reason: str) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or came from elsewhere. What was typed is shown again, so that nothing is lost."""
-    typed = {name: request.POST.get(name, "") for name in ("subject", "text")}
+    asked = {**ArticleForm.base_fields, **WriteForm.base_fields}
+    typed = [(str(f.label), request.POST[name]) for name, f in asked.items() if f.label and request.POST.get(name)]
     return render(request, "site/stale_form.html", {"typed": typed}, status=403)
 
 

@@ -9,16 +9,28 @@ from folkmoot.base.events import tell
 from folkmoot.base.time import now_moment
 from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
+from folkmoot.threads.actions.news import forget_article, keep_article, obey, rules_of
 from folkmoot.threads.actions.standing import settle
 from folkmoot.threads.actions.write import locked, now, of, subject_of
-from folkmoot.threads.models import Fragment, Post, Recommendation, Revision, State, Text, Thread
+from folkmoot.threads.models import Article, Fragment, Post, Recommendation, Revision, State, Text, Thread
 
 
 @transaction.atomic
-def edit(post: Post, *, by: Member, subject: str, text: str, seen_edits: int | None = None, moment: int | None = None) -> bool:
+def edit(
+    post: Post,
+    *,
+    by: Member,
+    subject: str,
+    text: str,
+    article: rules.Facts | None = None,
+    override: str = "",
+    seen_edits: int | None = None,
+    moment: int | None = None,
+) -> bool:
     """Change a post's wording; the former one becomes a revision. Returns whether anything changed.
 
     `seen_edits` is the edit count when the form was opened: an edit made meanwhile is never overwritten unseen.
+    A post that brings an article obeys its forum's rules again, its age apart; `article` None leaves what is stated as it is.
     """
     post = locked(post)
     by.refresh_from_db()
@@ -27,14 +39,24 @@ def edit(post: Post, *, by: Member, subject: str, text: str, seen_edits: int | N
     if seen_edits is not None and seen_edits != post.edit_count:
         no("This post was edited since you opened it. Look at it as it is now, then save again.").or_refuse()
     old = Text.objects.get(post=post)
-    if rules.must_wait(by, has_link=markup.has_link(text)) and post.state == State.VISIBLE and not markup.has_link(old.source):
+    kept = Article.objects.filter(post=post).first()
+    article = (article or kept.facts) if kept else None
+    had_link = markup.has_link(old.source) or bool(kept and kept.link)
+    has_link = markup.has_link(text) or bool(article and article.link)
+    if rules.must_wait(by, has_link=has_link) and post.state == State.VISIBLE and not had_link:
         no("A newcomer's post with a link waits to be looked at, so a link cannot be added here yet.").or_refuse()
-    subject = subject_of(subject, text)
-    if (old.source, post.subject) == (text, subject):
+    if (old.source, post.subject) == (text, subject_of(subject, text)) and (kept is None or kept.facts == article):
         return False
+    if article:
+        let = obey(
+            article, rules_of(post.forum_id), forum_id=post.forum_id, by=by, subject=subject, text=text, override=override,
+            now=None, but=post,
+        )  # fmt: skip
+        keep_article(post, article, let)
+    subject = subject_of(subject, text)
     Revision.objects.create(
         post=post, number=post.edit_count + 1, moment=post.edited_moment or post.moment,
-        subject=post.subject, source=old.source,
+        subject=post.subject, source=old.source, article=kept.stated if kept else "",
     )  # fmt: skip
     post.edit_count += 1
     post.edited_moment = moment or now_moment()
@@ -61,8 +83,9 @@ def withdraw(post: Post, *, by: Member) -> None:
     post.save(update_fields=["state", "state_at", "state_by", "subject", "has_text", "state_office", "state_reason"])
     Text.objects.filter(post=post).update(source="")
     Fragment.objects.filter(post=post).update(html="")
-    Revision.objects.filter(post=post, withdrawn_at=None).update(subject="", source="", withdrawn_at=now())
+    Revision.objects.filter(post=post, withdrawn_at=None).update(subject="", source="", article="", withdrawn_at=now())
     if post.number == 0:
+        forget_article(post)
         Thread.objects.filter(pk=post.thread_id).update(subject="", locked_at=now(), lock_office="", lock_reason="")
     settle(post, was=was)
     tell(events.Withdrawn(**of(post)))
@@ -73,7 +96,7 @@ def withdraw_revision(revision: Revision, *, by: Member) -> None:
     """Take the words of an earlier revision back. Its time stays."""
     post = locked(revision.post)
     rules.may_withdraw(by, post).or_refuse()
-    Revision.objects.filter(pk=revision.pk, withdrawn_at=None).update(subject="", source="", withdrawn_at=now())
+    Revision.objects.filter(pk=revision.pk, withdrawn_at=None).update(subject="", source="", article="", withdrawn_at=now())
     tell(events.RevisionWithdrawn(**of(post)))
 
 

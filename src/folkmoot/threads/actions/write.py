@@ -11,19 +11,39 @@ from folkmoot.base.time import now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
+from folkmoot.threads.actions.news import keep_article, obey, rules_of
 from folkmoot.threads.actions.place import arrive
 from folkmoot.threads.models import Fragment, Post, State, Text, Thread
 
 
 @transaction.atomic
-def start_thread(forum: Forum, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None) -> Post:
-    """Start a thread; returns its opening post. `key` is the form's: the same key again returns the same post."""
+def start_thread(
+    forum: Forum,
+    *,
+    by: Member,
+    subject: str,
+    text: str,
+    article: rules.Facts | None = None,
+    override: str = "",
+    key: str | None = None,
+    moment: int | None = None,
+) -> Post:
+    """Start a thread; returns its opening post. `key` is the form's: the same key again returns the same post.
+
+    A forum with posting rules judges the `article` (age at the post's own moment); `override` is an office's reason to
+    let it stand all the same.
+    """
     by = Member.objects.select_for_update(no_key=True).get(pk=by.pk)
     if made := posted_before(by, key):
         return made
     rules.may_start(by, forum, retired=forum.category.is_retired).or_refuse()
     rules.may_say(subject, text).or_refuse()
-    state = State.PENDING if rules.must_wait(by, has_link=markup.has_link(text)) else State.VISIBLE
+    rule_set, let = rules_of(forum.pk), None
+    if rule_set or article:
+        article, now = article or rules.Facts(), moment or now_moment()
+        let = obey(article, rule_set, forum_id=forum.pk, by=by, subject=subject, text=text, override=override, now=now)
+    has_link = markup.has_link(text) or bool(article and article.link)
+    state = State.PENDING if rules.must_wait(by, has_link=has_link) else State.VISIBLE
     subject = subject_of(subject, text)
     thread = Thread(
         forum=forum, author=by, last_author=by, subject=subject, state=state, listed=state == State.VISIBLE,
@@ -34,6 +54,8 @@ def start_thread(forum: Forum, *, by: Member, subject: str, text: str, key: str 
     post = Post(thread=thread, forum=forum, author=by, number=0, depth=0, place=0, subject=subject, state=state, key=key)
     save_new(post, text, moment)
     Thread.objects.filter(pk=thread.pk).update(opening=post, moment=post.moment, last_moment=post.moment)
+    if article:
+        keep_article(post, article, let)
     if state == State.VISIBLE:
         count_thread(forum.pk, 1)
         count_post(post, 1)
@@ -72,9 +94,9 @@ def locked(post: Post) -> Post:
     return held.get(pk=post.pk)
 
 
-def posted_before(by: Member, key: str | None) -> Post | None:
-    """The post that this form made already. The caller holds the author's row lock."""
-    return Post.objects.filter(author=by, key=key).first() if key else None
+def posted_before(by: Member | None, key: str | None) -> Post | None:
+    """The post that this form made already. To rely on it, the caller holds the author's row lock."""
+    return Post.objects.filter(author=by, key=key).first() if by and key else None
 
 
 def subject_of(subject: str, text: str) -> str:

@@ -41,15 +41,17 @@ def history(post: Post, *, reader: Reader) -> History:
     """Every wording of a post. Words that the reader may not see are not in it."""
     if not may_see_text(reader.member, post.state):
         return History([])
-    text = Text.objects.get(post=post).source
+    text = Text.objects.select_related("post__article").get(post=post)
+    article = getattr(text.post, "article", None)
     revisions = list(Revision.objects.filter(post=post).order_by("number"))
     now = Revision(
-        post=post, number=post.edit_count + 1, moment=post.edited_moment or post.moment, subject=post.subject, source=text
-    )
+        post=post, number=post.edit_count + 1, moment=post.edited_moment or post.moment, subject=post.subject,
+        source=text.source, article=article.stated if article else "",
+    )  # fmt: skip
     wordings, before = [], ""
     for revision in [*revisions, now]:
         withdrawn = revision.withdrawn_at is not None
-        said = f"{revision.subject}\n\n{revision.source}" if not withdrawn else ""
+        said = "\n\n".join([revision.subject, *filter(None, [revision.article]), revision.source]) if not withdrawn else ""
         changes = Markup("") if withdrawn else marked_changes(before, said)
         wordings.append(Wording(revision.pk, revision.number, reader.when(revision.moment), revision.subject, withdrawn, changes))
         before = said or before
@@ -103,6 +105,8 @@ class PostLine(NamedTuple):
     moment: int
     waits: bool
     body: Markup
+    link: str
+    """Of the article that it brings; mostly empty."""
 
 
 def member_posts(member_id: int, *, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
@@ -125,7 +129,7 @@ def waiting(*, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
 def _lines(posts: QuerySet[Post], reader: Reader, cursor: Cursor) -> Slice[PostLine]:
     found = posts.values_list(
         "moment", "id", "subject", "author__name", "thread_id", "thread__subject", "thread__state", "forum__name", "forum__slug",
-        "recommendation_count", "state", "fragment__html",
+        "recommendation_count", "state", "fragment__html", "article__link",
     )  # fmt: skip
     page: Slice[tuple[Any, ...]] = cut(found, cursor, LIST_SIZE, by="moment", key=itemgetter(0))
     lines = [
@@ -133,7 +137,8 @@ def _lines(posts: QuerySet[Post], reader: Reader, cursor: Cursor) -> Slice[PostL
             pk, post_address(pk), subject, author, shown_subject(thread, its_state),
             thread_address(thread_id, shown_subject(thread, its_state)), forum, f"/forums/{slug}/",
             reader.when(moment), recs, moment, state == State.PENDING, Markup(html),
+            link or "",
         )
-        for moment, pk, subject, author, thread_id, thread, its_state, forum, slug, recs, state, html in page.rows
+        for moment, pk, subject, author, thread_id, thread, its_state, forum, slug, recs, state, html, link in page.rows
     ]  # fmt: skip
     return Slice(lines, page.newer, page.older, page.first)

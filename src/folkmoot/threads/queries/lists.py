@@ -34,6 +34,8 @@ class ThreadRow(NamedTuple):
     star: bool
     forum: str
     forum_address: str
+    publication: str
+    """Of the article that it brings; mostly empty."""
     replies: int
     recs: int
     views: int
@@ -66,11 +68,12 @@ class _Found(NamedTuple):
     last_number: int
     pinned: bool
     locked_at: object
+    publication: str
 
 
 _SQL = """
 SELECT t.id, t.subject, t.state, a.name, a.star_since, f.name, f.slug, t.reply_count, t.recommendation_count, t.view_count,
-  t.moment, t.last_moment, l.name, t.last_number, t.pinned, t.locked_at
+  t.moment, t.last_moment, l.name, t.last_number, t.pinned, t.locked_at, t.publication
 FROM threads_thread t
 JOIN members_member a ON a.id = t.author_id
 JOIN members_member l ON l.id = t.last_author_id
@@ -164,7 +167,8 @@ def _rows(found: Slice[_Found], reader: Reader, why: Callable[[_Found], str]) ->
     rows = [
         ThreadRow(
             id=t.id, address=thread_address(t.id, subject), subject=subject, author=t.author, star=t.star_since is not None,
-            forum=t.forum, forum_address=f"/forums/{t.slug}/", replies=t.replies, recs=t.recs, views=t.views,
+            forum=t.forum, forum_address=f"/forums/{t.slug}/", publication=t.publication if t.state == "visible" else "",
+            replies=t.replies, recs=t.recs, views=t.views,
             started=reader.when(t.moment), last=reader.when(t.last_moment), last_author=t.last_author,
             last_address=f"/threads/{t.id}/last/", pinned=bool(t.pinned), locked=t.locked_at is not None,
             new_count=max(t.last_number - seen.get(t.id, t.last_number), 0), why=why(t),

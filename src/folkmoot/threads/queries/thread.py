@@ -13,7 +13,8 @@ from folkmoot.members.reader import Reader, When
 from folkmoot.members.rules import may_administer
 from folkmoot.threads import rules
 from folkmoot.threads.addresses import shown_subject, thread_address
-from folkmoot.threads.models import Post, State, Thread
+from folkmoot.threads.models import Article, Post, State, Thread
+from folkmoot.threads.queries.news import ArticleBox, box_of
 from folkmoot.threads.queries.posts import PostRow, read_posts
 from folkmoot.threads.queries.reading import Reading, read_place
 from folkmoot.threads.rules import tree
@@ -25,9 +26,11 @@ HIGHLIGHTS = {"new": "New since my last visit", "5": "The 5 newest", "none": "No
 _THREAD = Columns(Thread, "t")
 _FORUM = Columns(Forum, "f", at=_THREAD.end)
 _CATEGORY = Columns(Category, "c", at=_FORUM.end)
+_ARTICLE = Columns(Article, "a", at=_CATEGORY.end)
 _THREAD_SQL = f"""
-SELECT {_THREAD.sql}, {_FORUM.sql}, {_CATEGORY.sql}
+SELECT {_THREAD.sql}, {_FORUM.sql}, {_CATEGORY.sql}, {_ARTICLE.sql}
 FROM threads_thread t JOIN forums_forum f ON f.id = t.forum_id JOIN forums_category c ON c.id = f.category_id
+LEFT JOIN threads_article a ON a.post_id = t.opening_id
 WHERE t.id = %s
 """
 
@@ -40,6 +43,7 @@ class ThreadPage:
     opening: PostRow | None
     """None on later pages."""
     opening_id: int
+    article: ArticleBox | None
     opening_when: When
     replies: Sequence[PostRow]
     new_count: int
@@ -68,6 +72,11 @@ class ThreadPage:
 
 def visible_thread(thread_id: int, reader: Reader) -> Thread:
     """The thread with forum and category; 404 when this reader may not know of it."""
+    return _with_article(thread_id, reader)[0]
+
+
+def _with_article(thread_id: int, reader: Reader) -> tuple[Thread, Article | None]:
+    """A visible thread, and the article that its opening post brings while its words are shown."""
     with connection.cursor() as cursor:
         cursor.execute(_THREAD_SQL, [thread_id])
         row = cursor.fetchone()
@@ -78,11 +87,12 @@ def visible_thread(thread_id: int, reader: Reader) -> Thread:
     thread.forum.category = _CATEGORY.instance(row)
     if thread.state in (State.PENDING, State.REMOVED) and not _is_mine(thread.author_id, reader):
         raise Http404
-    return thread
+    shown = row[_ARTICLE.at] is not None and thread.state in (State.VISIBLE, State.PENDING)
+    return thread, _ARTICLE.instance(row) if shown else None
 
 
 def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> ThreadPage:
-    thread = visible_thread(thread_id, reader)
+    thread, article = _with_article(thread_id, reader)
     kept = ((reader.member.view if reader.member else "") or "tree", (reader.member.highlight if reader.member else "") or "new")
     view, highlight = query.get("view", kept[0]), query.get("highlight", kept[1])
     view = view if view in VIEWS else kept[0]
@@ -100,7 +110,8 @@ def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> 
     new = [post.number for post in posts if post.is_new]
     return ThreadPage(
         thread=thread, address=address_of(thread), title=title_of(thread),
-        opening=opening, opening_id=thread.opening_id or 0, opening_when=reader.when(thread.moment),
+        opening=opening, opening_id=thread.opening_id or 0,
+        article=box_of(article, reader=reader) if opening else None, opening_when=reader.when(thread.moment),
         replies=posts, new_count=len(new),
         first_new=new[0] if new else None, page=page, page_count=page_count, view=view, highlight=highlight, kept=kept,
         locked=rules.locked_sentence(thread) if thread.locked_at else "",

@@ -1,6 +1,7 @@
 """Decisions about threads and posts. Pure: values in, answer out."""
 
 from folkmoot.members.rules import may_administer
+from folkmoot.threads.rules.links import LINK_MAX, host_of, link_key, may_link
 from folkmoot.threads.rules.may import (
     NEWCOMER_POSTS,
     PAGE_SIZE,
@@ -23,9 +24,24 @@ from folkmoot.threads.rules.may import (
     may_withdraw,
     must_wait,
 )
+from folkmoot.threads.rules.news import (
+    BYLINE_MAX,
+    PUBLICATION_MAX,
+    QUOTE_MAX,
+    BrokenRules,
+    Earlier,
+    Facts,
+    Trouble,
+    may_override,
+    news_troubles,
+    split_quote,
+    with_quote,
+)
 
 __all__ = [
-    "NEWCOMER_POSTS", "PAGE_SIZE", "REASON_MAX", "SUBJECT_MAX", "TEXT_MAX_BYTES", "locked_sentence", "may_administer",
-    "may_edit", "may_hide", "may_lock", "may_pin", "may_recommend", "may_reply", "may_restore", "may_say", "may_see_text",
-    "may_start", "may_unlock", "may_unpin", "may_withdraw", "must_wait",
+    "BYLINE_MAX", "LINK_MAX", "NEWCOMER_POSTS", "PAGE_SIZE", "PUBLICATION_MAX", "QUOTE_MAX", "REASON_MAX",
+    "SUBJECT_MAX", "TEXT_MAX_BYTES", "BrokenRules", "Earlier", "Facts", "Trouble", "host_of", "link_key",
+    "locked_sentence", "may_administer", "may_edit", "may_hide", "may_link", "may_lock", "may_override", "may_pin",
+    "may_recommend", "may_reply", "may_restore", "may_say", "may_see_text", "may_start", "may_unlock", "may_unpin",
+    "may_withdraw", "must_wait", "news_troubles", "split_quote", "with_quote",
 ]  # fmt: skip

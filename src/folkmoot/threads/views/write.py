@@ -1,6 +1,7 @@
 """Writing doors. Each works without scripts; an error keeps the text; a visitor may write first and join after."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,14 +14,18 @@ from markupsafe import Markup
 
 from folkmoot.base import markup
 from folkmoot.base.answers import Answer, Refused
+from folkmoot.base.time import now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
+from folkmoot.members.reader import Reader
 from folkmoot.threads import actions, rules
 from folkmoot.threads.forms import WriteForm
-from folkmoot.threads.models import Post, Revision, State, Text, Thread
+from folkmoot.threads.models import Post, Revision, State, Thread
+from folkmoot.threads.queries.news import article_box
 from folkmoot.threads.queries.posts import read_posts
 from folkmoot.threads.queries.thread import address_of, title_of, visible_thread
+from folkmoot.threads.views.news import article_form, as_written, brought_by
 from folkmoot.threads.views.read import visible_post
 
 WAITS = (
@@ -29,17 +34,22 @@ WAITS = (
 )
 
 
+Maker = Callable[..., WriteForm]
+Poster = Callable[[dict[str, Any]], Post]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: MemberRequest, slug: str) -> HttpResponse:
-    forum = get_object_or_404(Forum.objects.select_related("category"), slug=slug)
+    forum = get_object_or_404(Forum.objects.select_related("category", "posting_rules"), slug=slug)
     answer = rules.may_start(request.member, forum, retired=forum.category.is_retired)
     context = {"forum": forum, "answer": answer, "heading": f"Start a thread in {forum.name}", "submit": "Post thread"}
+    form = article_form(request, forum, now=now_moment()) if forum.rules else WriteForm
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        return actions.start_thread(forum, by=request.member, subject=data["subject"], text=data["text"], key=data["key"] or None)
+        return actions.start_thread(forum, by=request.member, **_words(data), key=data["key"] or None)
 
-    return _write(request, context, post, needs_subject=True)
+    return _write(request, context, post, form=partial(form, subject_is_required=True))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +64,7 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
         assert request.member is not None
         return actions.reply(to, by=request.member, subject=data["subject"], text=data["text"], key=data["key"] or None)
 
-    return _write(request, context, post)
+    return _write(request, context, post, form=WriteForm)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,15 +72,19 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     old = visible_post(request, post_id)
     answer = rules.may_edit(request.member, old, retired=old.forum.category.is_retired)
     context = {**_where(old), "answer": answer, "heading": "Edit your post", "submit": "Save", "editing": True}
-    words = Text.objects.get(post=old).source if answer else ""
-    initial = {"subject": old.subject, "text": words, "seen_edits": old.edit_count} if answer else {}
+    form, initial = as_written(request, old) if answer else (WriteForm, {})
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        actions.edit(old, by=request.member, **{name: data[name] for name in ("subject", "text", "seen_edits")})
+        actions.edit(old, by=request.member, **_words(data), seen_edits=data["seen_edits"])
         return old
 
-    return _write(request, context, post, initial=initial, needs_subject=old.number == 0)
+    return _write(request, context, post, form=partial(form, subject_is_required=old.number == 0), initial=initial)
+
+
+def _words(data: dict[str, Any]) -> dict[str, Any]:
+    """What a form says, as the actions take it."""
+    return {name: data[name] for name in ("subject", "text", "article", "override") if name in data}
 
 
 def _where(post: Post) -> dict[str, Any]:
@@ -80,35 +94,30 @@ def _where(post: Post) -> dict[str, Any]:
 
 
 def _write(
-    request: MemberRequest,
-    context: dict[str, Any],
-    post: Callable[[dict[str, Any]], Post],
-    *,
-    initial: dict[str, Any] | None = None,
-    needs_subject: bool = False,
+    request: MemberRequest, context: dict[str, Any], post: Poster, *, form: Maker, initial: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Show the form, preview it, keep it for a visitor who joins first, or post it."""
     if request.method != "POST":
-        form = WriteForm(initial={**(initial or {}), **_kept(request)}, subject_is_required=needs_subject)
-        return render(request, "threads/write.html", {**context, "form": form})
-    form = WriteForm(request.POST, initial=initial, subject_is_required=needs_subject)
-    done = _post(request, form, post) if form.is_valid() and "preview" not in request.POST else None
+        asked = form(initial={**(initial or {}), **_kept(request)})
+        return render(request, "threads/write.html", {**context, "form": asked})
+    filled = form(request.POST, initial=initial)
+    done = _post(request, filled, post) if filled.is_valid() and "preview" not in request.POST else None
     if done is not None:
         return done
-    context |= {"form": form}
-    if form.is_valid():
-        context["preview"] = _preview(form)
-    return render(request, "threads/write.html", context, status=200 if form.is_valid() else 422)
+    context |= {"form": filled}
+    if "preview" in request.POST and not filled.has_error("text"):
+        context["preview"] = _preview(filled, request.reader)
+    return render(request, "threads/write.html", context, status=200 if filled.is_valid() else 422)
 
 
-def _post(request: MemberRequest, form: WriteForm, post: Callable[[dict[str, Any]], Post]) -> HttpResponse | None:
+def _post(request: MemberRequest, form: WriteForm, post: Poster) -> HttpResponse | None:
     """Post it, or keep it for a visitor who joins first. None when it is refused: the form then says why."""
     if request.member is None:
         return _keep(request, form)
     try:
         made = post(form.cleaned_data)
     except Refused as refusal:
-        form.add_error(None, str(refusal.reason))
+        form.refuse(refusal)
         return None
     if made.state == State.PENDING:
         messages.info(request, WAITS)
@@ -118,8 +127,7 @@ def _post(request: MemberRequest, form: WriteForm, post: Callable[[dict[str, Any
 
 def _keep(request: MemberRequest, form: WriteForm) -> HttpResponse:
     """Keep a visitor's words in their session while they join or sign in."""
-    data = form.cleaned_data
-    request.session["words"] = {"path": request.path, "subject": data["subject"], "text": data["text"], "key": data["key"]}
+    request.session["words"] = {"path": request.path, "typed": form.typed}
     messages.info(request, "Your text is kept. Sign in or create a free account, and it will be waiting for you.")
     return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
 
@@ -132,19 +140,23 @@ def _kept(request: MemberRequest) -> dict[str, str]:
         return {}
     if request.member is not None:
         del request.session["words"]
-    return {name: words[name] for name in ("subject", "text", "key")}
+    typed: dict[str, str] = words.get("typed", {})
+    return typed
 
 
 @require_POST
 def preview(request: MemberRequest) -> HttpResponse:
     """A text as it would look, alone: for scripts. The forms' own Preview button needs none."""
     form = WriteForm(request.POST)
-    shown = _preview(form) if form.is_valid() else None
+    shown = _preview(form, request.reader) if form.is_valid() else None
     return render(request, "threads/preview.html", {"form": form, "preview": shown}, status=200 if shown else 422)
 
 
-def _preview(form: WriteForm) -> dict[str, Any]:
-    return {"subject": form.cleaned_data["subject"], "body": Markup(markup.render(form.cleaned_data["text"]))}
+def _preview(form: WriteForm, reader: Reader) -> dict[str, Any]:
+    """A post as it would look, with whatever of it is clean."""
+    data = form.cleaned_data
+    article = article_box(data["article"], reader=reader) if "article" in data else None
+    return {"subject": data.get("subject", ""), "body": Markup(markup.render(data.get("text", ""))), "article": article}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,8 +194,8 @@ def recommend(request: MemberRequest, post_id: int) -> HttpResponse:
     if "HX-Request" not in request.headers:
         return redirect("threads:post", post_id)
     rows = read_posts("p.id = %s", [post_id], reader=request.reader, new_after=None)
-    acts = bool(rules.may_administer(request.member))
-    return render(request, "threads/one.html", {"rows": rows, "post": post, "title": title_of(post.thread), "acts": acts})
+    context = {"rows": rows, "post": post, "title": title_of(post.thread), "acts": bool(rules.may_administer(request.member))}
+    return render(request, "threads/one.html", {**context, "article": brought_by(post, reader=request.reader)})
 
 
 Act = Callable[..., None]
