@@ -102,9 +102,15 @@ def post(request: MemberRequest, post_id: int) -> HttpResponse:
 @require_safe
 def history(request: MemberRequest, post_id: int) -> HttpResponse:
     found = visible_post(request, post_id)
-    wordings = queries.history(found, reader=request.reader).wordings
+    page = queries.history(found, reader=request.reader, before=Cursor.read(request.GET, "UTC").before)
     mine = request.member is not None and found.author_id == request.member.pk
-    context = {"post": found, "wordings": wordings, "mine": mine, "thread_title": title_of(found.thread)}
+    context = {
+        "post": found,
+        "wordings": page.wordings,
+        "older": page.older,
+        "mine": mine,
+        "thread_title": title_of(found.thread),
+    }
     return render(request, "threads/history.html", context)
 
 
