@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "folkmoot.site.middleware.cache_control_middleware",  # outermost: it also sees the error pages of those below
     "folkmoot.site.middleware.proxy_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -63,7 +64,6 @@ MIDDLEWARE = [
     "folkmoot.site.middleware.frame_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "folkmoot.site.middleware.cache_control_middleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

@@ -149,9 +149,10 @@ def mine(request: MemberRequest) -> HttpResponse:
     if request.member is None:
         return redirect(f"{settings.LOGIN_URL}?next=/mine/")
     cursor, me = Cursor.read(request.GET, request.reader.zone), request.member.pk
-    show = request.GET.get("show", "replies")
-    read = {"replies": queries.replies_to, "posts": queries.member_posts}.get(show, queries.started_by)
-    return render(request, "threads/mine.html", {"found": read(me, reader=request.reader, cursor=cursor), "show": show})
+    lists = {"replies": queries.replies_to, "posts": queries.member_posts, "threads": queries.started_by}
+    show = request.GET.get("show", "")
+    show = show if show in lists else "replies"
+    return render(request, "threads/mine.html", {"found": lists[show](me, reader=request.reader, cursor=cursor), "show": show})
 
 
 @require_safe
@@ -165,7 +166,7 @@ def old_address(request: HttpRequest) -> HttpResponse | None:
     """Where a thread or post of the old board stands now; None when the address was never one of its."""
     if request.method not in ("GET", "HEAD"):
         return None
-    asked = [request.get_full_path()[:400], request.path[:400]]
+    asked = [request.get_full_path()[:400], request.path[:400].replace("\x00", "")]
     rows = {row.address: row for row in OldAddress.objects.select_related("thread").filter(address__in=asked)}
     found = rows.get(asked[0]) or rows.get(asked[1])
     if found is None:
