@@ -155,7 +155,7 @@ _markdown = _renderer()
 
 
 def render(text: str) -> str:
-    """Markdown to safe HTML, in bounded time. Text beyond `MAX_BYTES` must have been refused before."""
+    """Markdown to safe HTML, in bounded time. (A text beyond `MAX_BYTES` can only come from an old board.)"""
     try:
         return _clean(_html(text))
     except _TooMuch:
@@ -163,6 +163,8 @@ def render(text: str) -> str:
 
 
 def _html(text: str) -> str:
+    if len(text) > MAX_BYTES:
+        raise _TooMuch
     env: dict[str, object] = {}
     tokens = _markdown.parse(text, env)
     inner = [token for outer in tokens for token in outer.children or ()]
