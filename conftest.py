@@ -31,6 +31,10 @@ if POSTGRES:
     os.environ["DATABASE_URL"] = f"{POSTGRES}/{_database}"
 
 import django  # noqa: E402
+import hypothesis  # noqa: E402
+
+hypothesis.settings.register_profile("house", deadline=None)  # how long an example takes says only how busy the machine is
+hypothesis.settings.load_profile("house")
 
 django.setup()
 

@@ -1,8 +1,12 @@
 """Which database a row lives in: `state` for what a visit writes, `default` for all else."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.db import OperationalError
 from django.db.models import Model
 
 from folkmoot.base.models import StateModel
@@ -29,6 +33,15 @@ class Router:
         except LookupError:
             return db == "default"
         return _is_state(model) == (db == "state")
+
+
+@contextmanager
+def may_be_lost() -> Iterator[None]:
+    """Around what a reader's visit writes: a full disk or a busy database must not keep the page from the reader."""
+    try:
+        yield
+    except OperationalError as error:
+        logging.getLogger("folkmoot").warning("a visit's note is lost: %s", error)
 
 
 def _is_state(model: type[Model]) -> bool:

@@ -6,17 +6,27 @@ lends our name to a stranger: `rel="nofollow ugc noopener"`.
 
 import html as html_entities
 import re
+from collections.abc import Callable
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, blockquote, list_block, table
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 """Raise this when the same text would render differently; `folkmoot recount` then renders stored fragments anew."""
 
 MAX_BYTES = 100_000
 _MAX_NESTING = 20
+_MAX_BLOCKS = 16
+"""Quotes in quotes in lists go so deep; below, their signs are shown as text. (Below `maxNesting` the parser drops text.)"""
+
+_MAX_WORK = 100_000
+_MAX_CELLS = 20_000
+_MAX_DEPTH = 100
+_MAX_HTML = 10 * MAX_BYTES
+"""What no honest text needs: looks for a quote or list, cells, elements in one another, HTML. Beyond, it is shown as text."""
 
 _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h4", "h5", "h6",
@@ -52,14 +62,82 @@ def _spoiler(state: StateInline, silent: bool) -> bool:
     return True
 
 
+class _TooMuch(Exception):
+    """This text would take too long, or become too large, as Markdown."""
+
+
+def _count(state: StateBlock, work: int) -> None:
+    state.env["work"] = done = state.env.get("work", 0) + work
+    if done > _MAX_WORK:
+        raise _TooMuch
+
+
+BlockRule = Callable[[StateBlock, int, int, bool], bool]
+
+
+def _bounded(rule: BlockRule) -> BlockRule:
+    """A quote or list that counts its work: a text of lazy lines has each level look at all lines below, again and again."""
+
+    def look(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        _count(state, 1)
+        return state.level < _MAX_BLOCKS and rule(state, start, end, silent)
+
+    return look
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table of at most `_MAX_CELLS`, the missing cells of short rows too: the parser fills them in."""
+    if not silent and start + 1 < end:
+        columns = state.src.count("|", state.bMarks[start + 1], state.eMarks[start + 1]) + 1
+        if columns > 1 and (end - start) * columns > _MAX_CELLS:
+            bottom = next((line for line in range(start, end) if state.isEmpty(line)), end)
+            _count(state, bottom - start)
+            if (bottom - start) * columns > _MAX_CELLS:
+                return False
+    return table(state, start, end, silent)
+
+
+_SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
+
+
+def _linkify(state: StateInline, silent: bool) -> bool:
+    """An address in the text. The library's own rule searches all that stands before a colon for the scheme, which is
+    long in a text of colons, and looks beyond the end of a spoiler."""
+    if not state.src.startswith("://", state.pos) or state.linkLevel > 0 or state.md.linkify is None:
+        return False
+    scheme = _SCHEME.search(state.pending[-7:])
+    link = scheme and state.md.linkify.match_at_start(state.src[state.pos - len(scheme[1]) : state.posMax])
+    if not scheme or not link:
+        return False
+    url = link.url.rstrip("*")  # it rather ends the emphasis around
+    address = state.md.normalizeLink(url)
+    if not state.md.validateLink(address):
+        return False
+    if not silent:
+        state.pending = state.pending[: -len(scheme[1])]
+        opening = state.push("link_open", "a", 1)
+        opening.attrs = {"href": address}
+        opening.markup, opening.info = "linkify", "auto"
+        state.push("text", "", 0).content = state.md.normalizeLinkText(url)
+        closing = state.push("link_close", "a", -1)
+        closing.markup, closing.info = "linkify", "auto"
+    state.pos += len(url) - len(scheme[1])
+    return True
+
+
 def _renderer() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": _MAX_NESTING})
     md.enable(["table", "strikethrough", "linkify"])
     md.disable(["image", "html_block", "html_inline"])
     if md.linkify is not None:
         md.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+        md.linkify.add("ftp:", None)  # no browser opens it
     md.inline.add_terminator_char("|")
     md.inline.ruler.before("emphasis", "spoiler", _spoiler)
+    md.inline.ruler.at("linkify", _linkify)
+    md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    md.block.ruler.at("blockquote", _bounded(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.block.ruler.at("list", _bounded(list_block), {"alt": ["paragraph", "reference", "blockquote"]})
     md.add_render_rule("heading_open", _heading)
     md.add_render_rule("heading_close", _heading)
     md.add_render_rule("table_open", lambda *_: '<div class="scroll"><table>')
@@ -77,14 +155,32 @@ _markdown = _renderer()
 
 
 def render(text: str) -> str:
-    """Markdown to safe HTML. Text beyond `MAX_BYTES` must have been refused before."""
-    return _clean(_markdown.render(text))
+    """Markdown to safe HTML, in bounded time. (A text beyond `MAX_BYTES` can only come from an old board.)"""
+    try:
+        return _clean(_html(text))
+    except _TooMuch:
+        return render_plain(text, entities=False)
 
 
-def render_plain(text: str) -> str:
+def _html(text: str) -> str:
+    if len(text) > MAX_BYTES:
+        raise _TooMuch
+    env: dict[str, object] = {}
+    tokens = _markdown.parse(text, env)
+    inner = [token for outer in tokens for token in outer.children or ()]
+    size = sum(len(str(token.attrGet("href") or "")) for token in inner)  # a reference used often multiplies its address
+    if size > _MAX_HTML or max((token.level for token in inner), default=0) > _MAX_DEPTH:
+        raise _TooMuch
+    html: str = _markdown.renderer.render(tokens, _markdown.options, env)
+    if len(html) > _MAX_HTML:
+        raise _TooMuch
+    return html
+
+
+def render_plain(text: str, *, entities: bool = True) -> str:
     """Text that was never Markdown (an old board's): paragraphs and line breaks kept, addresses linked, the
-    leftover entities of its old HTML (`&amp;quot;`) decoded once."""
-    decoded = html_entities.unescape(text)
+    leftover entities of its old HTML (`&amp;quot;`) decoded once, unless it never had any."""
+    decoded = html_entities.unescape(text) if entities else text
     paragraphs = re.split(r"\n\s*\n", decoded.strip())
     lines = ("<br>".join(html_entities.escape(line.strip()) for line in p.splitlines()) for p in paragraphs if p.strip())
     return _clean("".join(f"<p>{_link(p)}</p>" for p in lines))
@@ -108,8 +204,15 @@ def _clean(html: str) -> str:
     )
 
 
+_LOOK = 4000
+
+
 def first_words(text: str, limit: int = 60) -> str:
-    """The first words of a text without its Markdown signs: a subject for a reply that has none."""
+    """The first words of a text without its Markdown signs: a subject for a reply that has none.
+
+    It looks at the first kilobytes only: a link's brackets are sought from each bracket on, which is long in a long line.
+    """
+    text = text[:_LOOK]
     for line in text.splitlines():
         plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
         plain = re.sub(r"^[\s>#*+-]+|[*_`~|]+", "", plain).strip()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -13,6 +14,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from folkmoot.base.answers import Answer
 from folkmoot.members import actions, rules
 from folkmoot.members.models import Member
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """One password is checked, whoever is asked for: a name holds no @, an address does. (The library would try an
+    address as a name, too, and so be slower for the addresses that somebody has.)"""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Member | None:
+        login = credentials.get("username") or credentials.get("email") or ""
+        which = {"email" if "@" in login else "username": login}
+        found: Member | None = super().authenticate(request, password=credentials.get("password"), **which)
+        return found
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -104,6 +104,8 @@ def administrator_link(name: str | None) -> str:
     name = name or "Administrator1"
     member = Member.objects.filter(name__iexact=name).first()
     if member is None:
+        rules.may_be_named(name).or_refuse()
+        may_take(name).or_refuse()
         member = Member(name=name, name_key=rules.name_key(name), joined_at=_now())
         member.set_unusable_password()
     member.office = Member.Office.ADMINISTRATOR

@@ -3,8 +3,11 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.utils import filter_users_by_email
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.validators import MaxLengthValidator
 
@@ -33,6 +36,14 @@ class JoinForm(SignupForm):  # type: ignore[misc]
         _limit(self.fields["password1"], PASSWORD_MAX)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+    def validate_unique_email(self, value: str) -> str:
+        """An address that a member has already is left out, and only its owner is told: an address is nobody's business."""
+        if not filter_users_by_email(value):
+            return value
+        if settings.MAIL_URL:
+            get_adapter().send_account_already_exists_mail(value)
+        return ""
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]

@@ -24,6 +24,11 @@ class SessionStore(DatabaseStore):
     member: Member | None = None
 
     @classmethod
+    def _validate_session_key(cls, key: str | None) -> bool:
+        """Our keys are letters and digits; a cookie may bring anything, a NUL too."""
+        return bool(key) and len(str(key)) >= 8 and str(key).isalnum()
+
+    @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
 

@@ -191,9 +191,13 @@ def admin(name: str | None) -> None:
     Example: folkmoot admin Gus
     """
     _django()
+    from folkmoot.base.answers import Refused
     from folkmoot.members.actions import administrator_link
 
-    click.echo(administrator_link(name))
+    try:
+        click.echo(administrator_link(name))
+    except Refused as refusal:
+        _fail(str(refusal.reason))
 
 
 @cli.group(name="import")

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from folkmoot.base.answers import Refused
 from folkmoot.members.reader import Reader
@@ -45,6 +45,8 @@ def frame_middleware(get_response: Handler) -> Handler:
         member = request.member  # type: ignore[attr-defined]
         request.frame = frame(demo=settings.DEMO)  # type: ignore[attr-defined]
         request.reader = Reader.of(member, request.frame.zone, request.frame.zone_name)  # type: ignore[attr-defined]
+        if "\x00" in request.path_info:
+            raise Http404  # nothing is named with a NUL, and PostgreSQL would not even look
         return get_response(request)
 
     return middleware

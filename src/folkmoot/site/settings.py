@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "folkmoot.site.middleware.cache_control_middleware",  # outermost: it also sees the error pages of those below
     "folkmoot.site.middleware.proxy_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -64,7 +65,6 @@ MIDDLEWARE = [
     "folkmoot.site.middleware.frame_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "folkmoot.site.middleware.cache_control_middleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -145,7 +145,7 @@ CSRF_COOKIE_NAME = "form"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "folkmoot.site.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["folkmoot.members.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -7,6 +7,7 @@ from folkmoot.site import actions
 from folkmoot.site.views import desk, pages
 from folkmoot.stars import actions as stars
 
+handler400 = "folkmoot.site.views.bad_request"
 handler404 = "folkmoot.site.views.not_found"
 handler500 = "folkmoot.site.views.server_error"
 

@@ -7,6 +7,7 @@ from collections import Counter
 from django.db import connections, transaction
 from django.db.models import F
 
+from folkmoot.base.databases import may_be_lost
 from folkmoot.base.ticks import every
 from folkmoot.members.models import Member
 from folkmoot.threads.models import Thread, Views
@@ -31,7 +32,7 @@ def count_view(thread_id: int) -> None:
 
 
 def _save_views(counted: dict[int, int]) -> None:
-    with connections["state"].cursor() as cursor:
+    with may_be_lost(), connections["state"].cursor() as cursor:
         cursor.executemany(
             "INSERT INTO threads_views (thread_id, count) VALUES (%s, %s)"
             " ON CONFLICT (thread_id) DO UPDATE SET count = threads_views.count + excluded.count",

@@ -1,14 +1,21 @@
 """Pages for when it does not work: each says what happened and what to do."""
 
 import logging
+import sqlite3
+import sys
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
-from folkmoot.threads.forms import ArticleForm, WriteForm
 from folkmoot.threads.views.read import old_address
 
 log = logging.getLogger("folkmoot")
+_NOT_TYPED = {"csrfmiddlewaretoken", "key", "seen_edits", "preview", "next"}
+_RETRY_SECONDS = 30
 
 
 def refused(request: HttpRequest, reason: str) -> HttpResponse:
@@ -17,21 +24,65 @@ def refused(request: HttpRequest, reason: str) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or came from elsewhere. What was typed is shown again, so that nothing is lost."""
-    asked = {**ArticleForm.base_fields, **WriteForm.base_fields}
-    typed = [(str(f.label), request.POST[name]) for name, f in asked.items() if f.label and request.POST.get(name)]
-    return render(request, "site/stale_form.html", {"typed": typed}, status=403)
+    return render(request, "site/stale_form.html", {"typed": typed(request)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address of the board that moved in redirects to where its thread or post stands now."""
+    if getattr(request, "frame", None) is None:
+        return _broken(request, "There is nothing at this address", "Perhaps it was mistyped.", status=404)
     found = old_address(request)
     return found or render(request, "site/not_found.html", status=404)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What no form of ours sends: far too much, too many fields, a body that ends in its middle."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        say = "A post holds 100,000 bytes. Go back: your browser has kept what you typed. Shorten it or split it."
+        return _broken(request, "That is more than this site takes", say, status=413)
+    return _broken(request, "That could not be understood", "Go back, open the form again, and send it once more.", status=400)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without the database and the templates: either may be what broke."""
-    return HttpResponse(
-        "<!doctype html><html lang=en><title>Something broke</title><h1>Something broke on our side</h1>"
-        "<p>It has been written down. Go back to keep what you typed, wait a minute, and try again.",
-        status=500,
-    )
+    """Something broke; or the database cannot be written or reached just now, which passes: 503, and a browser or a
+    robot comes again."""
+    error = sys.exc_info()[1]  # Django asks for this page while it handles the exception
+    if error is not None and _passes(error):
+        say = "The site cannot keep anything just now: its disk is full or its database is busy. Reading goes on."
+        answer = _broken(request, "Please send that again in a minute", say, status=503)
+        answer["Retry-After"] = str(_RETRY_SECONDS)
+        return answer
+    return _broken(request, "Something broke on our side", "It has been written down. Wait a minute, and try again.", status=500)
+
+
+_SQLITE_PASSES = {
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOMEM,
+}  # fmt: skip
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether a machine or a person outside the program can mend it: a full disk, a lock, a server that is away."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    cause = error.__cause__
+    return not isinstance(cause, sqlite3.Error) or getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE_PASSES
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What somebody typed into a form of ours: name and words, passwords left out."""
+    try:
+        fields = list(request.POST.items())
+    except (UnreadablePostError, MultiPartParserError, BadRequest, SuspiciousOperation):
+        return []
+    return [(n.capitalize(), str(v)) for n, v in fields if v and n not in _NOT_TYPED and "password" not in n and n.isidentifier()]
+
+
+def _broken(request: HttpRequest, heading: str, say: str, *, status: int) -> HttpResponse:
+    """A page that needs neither the database nor the frame: either may be what broke. It shows what was typed."""
+    context = {"heading": heading, "say": say, "typed": typed(request)}
+    try:
+        return HttpResponse(render_to_string("site/broken.html", context), status=status)
+    except Exception:
+        log.exception("the error page broke, too")
+        return HttpResponse(f"<!doctype html><html lang=en><title>{heading}</title><h1>{heading}</h1><p>{say}", status=status)

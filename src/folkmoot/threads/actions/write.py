@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from folkmoot.base import markup
 from folkmoot.base.events import tell
-from folkmoot.base.time import now_moment
+from folkmoot.base.time import SECOND, now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
@@ -104,18 +104,21 @@ def subject_of(subject: str, text: str) -> str:
 
 
 def save_new(post: Post, text: str, moment: int | None) -> None:
-    """Save the post with its text and fragment. Moments are unique: whoever comes second takes the next microsecond."""
+    """Save the post with its text and fragment. Moments are unique: whoever comes second takes the next free microsecond,
+    even of a clock that stands still."""
     post.has_text = bool(text.strip())
     post.moment = moment or now_moment()
-    for _ in range(20):
+    while True:
         try:
             with transaction.atomic():
                 post.save(force_insert=True)
             break
         except IntegrityError:
-            if not Post.objects.filter(moment=post.moment).exists():
+            near = Post.objects.filter(moment__gte=post.moment, moment__lt=post.moment + SECOND)
+            last = near.aggregate(last=Max("moment"))["last"]
+            if last is None:
                 raise
-            post.moment += 1
+            post.moment = last + 1
     Text.objects.create(post=post, source=text)
     Fragment.objects.create(post=post, html=markup.render(text), render_version=markup.RENDER_VERSION)
 

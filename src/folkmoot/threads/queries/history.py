@@ -1,6 +1,7 @@
 """One post's edit history, and a member's posts."""
 
 import difflib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -35,50 +36,88 @@ class Wording:
 class History:
     wordings: Sequence[Wording]
     """Newest first."""
+    older: int | None = None
+    """The page after this one holds the wordings below this number."""
 
 
-def history(post: Post, *, reader: Reader) -> History:
-    """Every wording of a post. Words that the reader may not see are not in it."""
+WORDINGS = 20
+"""Wordings on a page: whoever edits a thousand times makes many pages, not a slow one."""
+
+
+def history(post: Post, *, reader: Reader, before: int | None = None) -> History:
+    """The wordings of a post, or those below a number. Words that the reader may not see are not in it."""
     if not may_see_text(reader.member, post.state):
         return History([])
     text = Text.objects.select_related("post__article").get(post=post)
     article = getattr(text.post, "article", None)
-    revisions = list(Revision.objects.filter(post=post).order_by("number"))
+    found = Revision.objects.filter(post=post).order_by("-number")
+    if before is not None:
+        found = found.filter(number__lt=before)
+    revisions = list(found[: WORDINGS + 1])[::-1]
     now = Revision(
         post=post, number=post.edit_count + 1, moment=post.edited_moment or post.moment, subject=post.subject,
         source=text.source, article=article.stated if article else "",
     )  # fmt: skip
-    wordings, before = [], ""
-    for revision in [*revisions, now]:
+    wordings, last = [], ""
+    for revision in [*revisions, now] if before is None else revisions:
         withdrawn = revision.withdrawn_at is not None
         said = "\n\n".join([revision.subject, *filter(None, [revision.article]), revision.source]) if not withdrawn else ""
-        changes = Markup("") if withdrawn else marked_changes(before, said)
+        changes = Markup("") if withdrawn else marked_changes(last, said)
         wordings.append(Wording(revision.pk, revision.number, reader.when(revision.moment), revision.subject, withdrawn, changes))
-        before = said or before
-    return History(wordings[::-1])
+        last = said or last
+    if len(revisions) <= WORDINGS:
+        return History(wordings[::-1])
+    return History(wordings[:0:-1], older=revisions[1].number)
 
 
-_DIFF_WORDS = 4000
+_DIFF_WORK = 3_000_000
+"""What finding the changes may cost at the very worst, in steps: less than half a second."""
 
 
 def marked_changes(before: str, after: str) -> Markup:
-    """The text with `<del>` and `<ins>` around what changed, by words (by lines when long, to stay quick)."""
+    """The text with `<del>` and `<ins>` around what changed: by words, by lines where that would take long, or all of it."""
     if not before:
         return escape(after)
-    old, new = _pieces(before), _pieces(after)
-    if len(old) + len(new) > _DIFF_WORDS:
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    if len(old) + len(new) > _DIFF_WORDS:
-        return Markup("<del>{}</del><ins>{}</ins>").format(before, after)
+    for pieces in (_pieces, _lines_of):
+        old, new = pieces(before), pieces(after)
+        top, bottom = _shared(old, new), _shared(old[::-1], new[::-1])
+        bottom = min(bottom, len(old) - top, len(new) - top)
+        old, new, kept, end = old[top : len(old) - bottom], new[top : len(new) - bottom], new[:top], new[len(new) - bottom :]
+        if _work(old, new) <= _DIFF_WORK:
+            return escape("".join(kept)) + _changes(old, new) + escape("".join(end))
+    return escape("".join(kept)) + _replaced("".join(old), "".join(new)) + escape("".join(end))
+
+
+def _shared(old: list[str], new: list[str]) -> int:
+    """How many pieces both begin with."""
+    return next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+
+
+def _work(old: list[str], new: list[str]) -> int:
+    """Each look for the longest match passes over all that is left, and finds at least one piece."""
+    in_new = Counter(new)
+    pairs = sum(in_new[piece] for piece in old)
+    return (pairs + len(old) + len(new)) * (min(pairs, len(old), len(new)) + 1)
+
+
+def _changes(old: list[str], new: list[str]) -> Markup:
     parts: list[Markup] = []
     for what, i, j, k, n in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         gone, come = "".join(old[i:j]), "".join(new[k:n])
         if what == "equal":
             parts.append(escape(come))
             continue
-        parts += [Markup("<del>{}</del>").format(gone)] if gone else []
-        parts += [Markup("<ins>{}</ins>").format(come)] if come else []
+        parts.append(_replaced(gone, come))
     return Markup("").join(parts)
+
+
+def _replaced(gone: str, come: str) -> Markup:
+    removed = Markup("<del>{}</del>").format(gone) if gone else Markup("")
+    return removed + (Markup("<ins>{}</ins>").format(come) if come else Markup(""))
+
+
+def _lines_of(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
 
 
 def _pieces(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, connections
 
+from folkmoot.base.databases import may_be_lost
 from folkmoot.forums.models import Forum
 from folkmoot.members.reader import Reader
 
@@ -37,7 +38,7 @@ class Reading:
             pages = {a: number for a, number in pages.items() if number > seen}
         if not self.is_first_visit and (seen, pages) == (self.seen, self.pages):
             return
-        with connections["state"].cursor() as cursor:
+        with may_be_lost(), connections["state"].cursor() as cursor:
             cursor.execute(
                 "INSERT INTO threads_readingplace (member_id, thread_id, seen, pages) VALUES (%s, %s, %s, %s)"
                 " ON CONFLICT (member_id, thread_id) DO UPDATE SET seen = excluded.seen, pages = excluded.pages",

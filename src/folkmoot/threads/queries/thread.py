@@ -214,7 +214,7 @@ def _bounds(
     if view == "opening" or not anchors:
         return "p.thread_id = %s AND p.number = 0", [thread_id], None
     low = 0 if page == 1 else anchors[page - 1][0]
-    where, parameters = "p.thread_id = %s AND p.place >= %s", [thread_id, low]
+    where, parameters = "p.thread_id = %s AND p.place >= %s AND p.number IS NOT NULL", [thread_id, low]
     if page < page_count:
         where, parameters = where + " AND p.place < %s", [*parameters, anchors[page][0]]
     return where + " ORDER BY p.place", parameters, anchors[page - 1][1]

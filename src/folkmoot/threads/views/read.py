@@ -96,9 +96,15 @@ def post(request: MemberRequest, post_id: int) -> HttpResponse:
 @require_safe
 def history(request: MemberRequest, post_id: int) -> HttpResponse:
     found = visible_post(request, post_id)
-    wordings = queries.history(found, reader=request.reader).wordings
+    page = queries.history(found, reader=request.reader, before=Cursor.read(request.GET, "UTC").before)
     mine = request.member is not None and found.author_id == request.member.pk
-    context = {"post": found, "wordings": wordings, "mine": mine, "thread_title": title_of(found.thread)}
+    context = {
+        "post": found,
+        "wordings": page.wordings,
+        "older": page.older,
+        "mine": mine,
+        "thread_title": title_of(found.thread),
+    }
     return render(request, "threads/history.html", context)
 
 
@@ -137,9 +143,10 @@ def mine(request: MemberRequest) -> HttpResponse:
     if request.member is None:
         return redirect(f"{settings.LOGIN_URL}?next=/mine/")
     cursor, me = Cursor.read(request.GET, request.reader.zone), request.member.pk
-    show = request.GET.get("show", "replies")
-    read = {"replies": queries.replies_to, "posts": queries.member_posts}.get(show, queries.started_by)
-    return render(request, "threads/mine.html", {"found": read(me, reader=request.reader, cursor=cursor), "show": show})
+    lists = {"replies": queries.replies_to, "posts": queries.member_posts, "threads": queries.started_by}
+    show = request.GET.get("show", "")
+    show = show if show in lists else "replies"
+    return render(request, "threads/mine.html", {"found": lists[show](me, reader=request.reader, cursor=cursor), "show": show})
 
 
 @require_safe
@@ -153,7 +160,7 @@ def old_address(request: HttpRequest) -> HttpResponse | None:
     """Where a thread or post of the old board stands now; None when the address was never one of its."""
     if request.method not in ("GET", "HEAD"):
         return None
-    asked = [request.get_full_path()[:400], request.path[:400]]
+    asked = [request.get_full_path()[:400], request.path[:400].replace("\x00", "")]
     rows = {row.address: row for row in OldAddress.objects.select_related("thread").filter(address__in=asked)}
     found = rows.get(asked[0]) or rows.get(asked[1])
     if found is None:

@@ -1,0 +1,59 @@
+"""A relation that is missing closes doors and opens none: every nullable column emptied, every page asked again."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+from tests.doors import Broken, every_address, people
+from tests.pages import Scene
+
+SECRET = "zanzibar-kumquat"
+
+
+@pytest.fixture
+def scene(village):
+    scene = Scene(village)
+    hidden = village.reply(scene.opening, SECRET, by=village.bram, subject=SECRET)
+    from folkmoot.threads import actions
+
+    actions.hide(hidden, by=village.gus, reason="Not here.")
+    return scene
+
+
+def _nullable() -> list[tuple[type[models.Model], Any]]:
+    return [
+        (model, field)
+        for model in apps.get_models()
+        if model.__module__.startswith("folkmoot.") and model._meta.managed
+        for field in model._meta.concrete_fields
+        if field.null and not any(b.__name__ == "StateModel" for b in model.__mro__)
+    ]
+
+
+class _Undo(Exception):
+    pass
+
+
+def test_a_missing_value_breaks_no_page_and_opens_none(scene, count):
+    found = [a for a in every_address(scene) if "/sign-out/" not in a]
+    who = people(scene)
+    roles = ("visitor", "member", "administrator")
+    usual = {(role, a): who[role].get(a).status_code for role in roles for a in found}
+    nullable = _nullable()
+    assert len(nullable) > 10
+    with Broken() as broken:
+        for model, field in nullable:
+            try:
+                with transaction.atomic():
+                    model.objects.update(**{field.attname: None})
+                    for (role, address), status in usual.items():
+                        answer = who[role].get(address)
+                        what = f"{model.__name__}.{field.name} is null: {address} by {role} was {status}, is {answer.status_code}"
+                        assert answer.status_code < 500, f"{what} {broken.errors[-1:]}"
+                        if field.is_relation and role != "administrator":
+                            assert status < 400 or answer.status_code >= 400 or answer.status_code == 302, what
+                            assert SECRET.encode() not in answer.getvalue(), what
+                    raise _Undo
+            except _Undo:
+                count("columns emptied")
