@@ -5,6 +5,7 @@ import re
 from importlib.metadata import PackageNotFoundError, distribution
 
 import pytest
+from django.urls import is_valid_path
 from packaging.requirements import Requirement
 
 from tests.house.reading import DOCS, ROOMS, ROOT, files, name, table
@@ -89,11 +90,11 @@ def test_every_paper_that_is_named_exists():
             )
         links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", path.read_text(encoding="utf-8"))
         for link in links if path.suffix == ".md" else ():
-            assert (path.parent / link).exists(), f"{name(path)} links to {link}, which is not there"
+            assert (path.parent / link).exists() or f"docs/{link}" in NOT_YET, f"{name(path)} links to {link}, which is not there"
 
 
-NOT_YET = {"docs/rooms/exchange.md"}
-"""Written with the room's next part."""
+NOT_YET = {"docs/rooms/exchange.md": "written with the room's next part", "docs/performance.md": "written by `make bench`"}
+"""Named papers that may be missing, and why."""
 
 
 def test_every_room_has_its_page_and_no_page_has_lost_its_room():
@@ -114,7 +115,9 @@ def test_the_readme_promises_only_addresses_that_exist():
     promised = [address for row in rows for address in _addresses(row[0])]
     assert len(promised) > 15
     for address in promised:
-        assert _shape(address.split("?")[0]) in shapes, f"README.md promises {address}: there is no such route"
+        path = address.split("?")[0]
+        known = _shape(path) in shapes or ("<" not in path and is_valid_path(path))
+        assert known, f"README.md promises {address}: there is no such route"
 
 
 def _shape(route: str) -> str:
