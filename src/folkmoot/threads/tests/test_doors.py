@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from tests.pages import Scene
 
+from folkmoot.forums.models import Forum
 from folkmoot.members import actions as members
 from folkmoot.threads import actions
 from folkmoot.threads.addresses import thread_address
@@ -178,6 +179,8 @@ def _world(village, monkeypatch, words: str, state: str) -> dict[str, bytes]:
     else:
         actions.hide(post, by=village.gus, reason="Not here.")
     Post.objects.exclude(state_at=None).update(state_at="2026-01-01T00:00:00Z")
+    Forum.objects.update(created_at="2026-01-01T00:00:00Z")
+    members.Member.objects.update(joined_at="2026-01-01T00:00:00Z")
     return _crawl()
 
 
