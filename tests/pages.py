@@ -134,6 +134,7 @@ class Scene:
 
 NOT_PAGES = {
     "site:healthz", "site:robots", "site:sitemap",  # not HTML: asked in test_site.py
+    *(f"threads:{of}_{kind}" for of in ("latest", "forum", "thread", "member") for kind in ("atom", "json")),  # threads/tests/test_feeds.py
     "threads:thread_by_id", "threads:last", "threads:unread", "threads:post",  # redirect
     "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in",  # POST only
 }  # fmt: skip

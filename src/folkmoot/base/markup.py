@@ -7,6 +7,7 @@ lends our name to a stranger: `rel="nofollow ugc noopener"`.
 import html as html_entities
 import re
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import nh3
 from markdown_it import MarkdownIt
@@ -202,6 +203,24 @@ def _clean(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
     )
+
+
+_LINK = re.compile(r'(<a(?:\s[\w-]+="[^"]*")*?\shref=")([^"]*)(")')
+
+
+def with_absolute_links(html: str, base: str) -> str:
+    """Rendered HTML whose links also lead somewhere away from our pages. (In what `_clean` wrote, a `<` begins a tag and
+    a quote ends a value.)"""
+    return _LINK.sub(
+        lambda link: link[1] + html_entities.escape(_absolute(html_entities.unescape(link[2]), base)) + link[3], html
+    )
+
+
+def _absolute(address: str, base: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # such as http://[
+        return address
 
 
 _LOOK = 4000

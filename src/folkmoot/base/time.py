@@ -70,6 +70,11 @@ def iso(minute: int) -> str:
     return f"{to_datetime(minute * MINUTE):%Y-%m-%dT%H:%MZ}"
 
 
+def iso_second(moment: int) -> str:
+    """A moment to the second, as RFC 3339 writes it: `2020-02-11T18:44:09Z`."""
+    return f"{to_datetime(moment):%Y-%m-%dT%H:%M:%SZ}"
+
+
 @lru_cache(maxsize=65536)
 def _day(minute: int, zone_name: str) -> str:
     local = to_datetime(minute * MINUTE).astimezone(zone(zone_name))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from folkmoot.base.events import Act
+from folkmoot.base.events import Act, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +13,14 @@ class BoardImported(Act):
     posts: int
     threads: int
     sentence: ClassVar[str] = "{office} moved a board in: {threads} threads, {posts} posts"
+
+    def touches(self) -> tuple[str, ...]:
+        return ("forums", "latest", "greatest")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityMovedIn(Event):
+    """A whole community came from an export, with its own record: so this is none of its acts."""
 
     def touches(self) -> tuple[str, ...]:
         return ("forums", "latest", "greatest")

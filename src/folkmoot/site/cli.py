@@ -239,6 +239,56 @@ def import_jsonl(posts: Path, threads: Path | None, source: str, forum_prefix: s
     click.echo(f"{what} would move in." if dry_run else f"{what} moved in.")
 
 
+@import_.command(name="folkmoot")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def import_folkmoot(folder: Path) -> None:
+    """Move in what `folkmoot export` wrote, into an empty community: every address and every text as it was.
+
+    Example: FOLKMOOT_DATA=/srv/again folkmoot import folkmoot /srv/exports/moot
+    """
+    _django()
+    from folkmoot.base.answers import Refused
+    from folkmoot.exchange.whole import import_site
+    from folkmoot.site.migrate import migrate
+    from folkmoot.site.progress import Progress
+
+    migrate()
+    try:
+        counts = import_site(folder, progress=Progress("rows", click.echo).at)
+    except Refused as refusal:
+        _fail(str(refusal.reason))
+    except KeyboardInterrupt:
+        _fail("Interrupted. Nothing was moved in.", code=130)
+    click.echo(f"{counts.get('posts.jsonl', 0):,} posts by {counts.get('members.jsonl', 0):,} members moved in.")
+    if "mail_addresses.jsonl" not in counts:
+        click.echo("It is a public export: nobody has a password yet. folkmoot admin NAME prints a link for an administrator.")
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--private", is_flag=True, help="With mail addresses, password hashes and hidden words: readable by you only.")
+def export(folder: Path, private: bool) -> None:
+    """Write the whole community as documented JSON lines (docs/export-format.md), while it is served.
+
+    A folder that holds an older export is replaced when the new one is whole.
+
+    Example: folkmoot export --private /srv/exports/moot
+    """
+    _django()
+    from folkmoot.base.answers import Refused
+    from folkmoot.exchange.whole import export_site
+    from folkmoot.site.progress import Progress
+
+    try:
+        counts = export_site(folder, private=private, progress=Progress("rows", click.echo).at)
+    except Refused as refusal:
+        _fail(str(refusal.reason))
+    except KeyboardInterrupt:
+        _fail("Interrupted. Nothing was changed.", code=130)
+    kind = "Private: it holds mail addresses and password hashes." if private else "Public: it holds what a visitor may read."
+    click.echo(f"{counts['posts.jsonl']:,} posts by {counts['members.jsonl']:,} members are in {folder}. {kind}")
+
+
 @cli.command()
 def recount() -> None:
     """Count every counter anew, and render what an older renderer rendered.

@@ -75,7 +75,7 @@ def cache_control_middleware(get_response: Handler) -> Handler:
             return response
         is_private = (
             request.method not in ("GET", "HEAD")
-            or response.status_code != 200
+            or response.status_code not in (200, 304)
             or settings.SESSION_COOKIE_NAME in request.COOKIES
             or bool(response.cookies)
             or request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False)

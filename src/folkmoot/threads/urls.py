@@ -3,7 +3,7 @@
 from django.urls import path
 
 from folkmoot.threads import actions, rules
-from folkmoot.threads.views import read, write
+from folkmoot.threads.views import feeds, read, write
 
 app_name = "threads"
 
@@ -21,6 +21,16 @@ _thread_acts = [
         ("unlock", actions.unlock, rules.may_unlock, "Unlock this thread"),
         ("pin", actions.pin, rules.may_pin, "Pin this thread"),
         ("unpin", actions.unpin, rules.may_unpin, "Unpin this thread"),
+    )
+]
+_feeds = [
+    path(f"{place}.{kind}", view, {"kind": kind}, name=f"{view.__name__}_{kind}")
+    for kind in ("atom", "json")
+    for place, view in (
+        ("latest", feeds.latest),
+        ("forums/<slug:slug>/feed", feeds.forum),
+        ("threads/<int:thread_id>/feed", feeds.thread),
+        ("members/<str:name>/feed", feeds.member),
     )
 ]
 
@@ -44,6 +54,7 @@ urlpatterns = [
     path("posts/<int:post_id>/delete/", write.delete, name="delete"),
     path("posts/<int:post_id>/recommend/", write.recommend, name="recommend"),
     *_post_acts,
+    *_feeds,
     path("threads/<int:thread_id>/index/", read.index, name="index"),
     path("threads/<int:thread_id>/keep/", read.keep, name="keep"),
     path("threads/<int:thread_id>/last/", read.last, name="last"),
