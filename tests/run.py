@@ -94,7 +94,7 @@ def lint() -> int:
 
 def branches() -> list[str]:
     """Every branch of every rule, asked without a database. Which files and how many: pyproject.toml."""
-    tests = sorted(map(str, ROOT.glob("src/folkmoot/*/tests/test_rules*.py")))
+    tests = sorted(map(str, ROOT.glob("src/folkmoot/*/tests/test_*rules*.py")))
     with timed("every branch of the rules"), tempfile.TemporaryDirectory(prefix="folkmoot-coverage-") as folder:
         environ = {**os.environ, "COVERAGE_FILE": f"{folder}/data"}
         for command in (["run", "-m", "pytest", "-q", "-m", "no_database", *tests], ["report"]):

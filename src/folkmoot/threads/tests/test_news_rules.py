@@ -203,3 +203,11 @@ def test_quotations_are_counted_wherever_they_stand():
     assert markup.quoted_lines("No quotation\n\n- > one in a list\n\n> two\nlazily three\n> > four\n\n```\n> not this\n```") == 4
     assert split_quote("> One\n\n> Two\n>\n> Three\n\nMine\n\n> theirs") == ("One\n\nTwo\n\nThree", "Mine\n\n> theirs")
     assert with_quote("> Already marked\n\n", "Mine") == "> Already marked\n\nMine"
+
+
+def test_a_refusal_names_every_rule_that_is_broken():
+    troubles = _troubles(replace(GOOD, published=None), headline="", quoted=9)
+    refusal = rules.BrokenRules(troubles)
+    assert len(refusal.troubles) > 1
+    for trouble in troubles:
+        assert trouble.sentence in str(refusal.reason)
