@@ -81,3 +81,20 @@ def test_offices():
     assert rules.may_post(ADA)
     assert not rules.may_post(None)
     assert not rules.may_post(BANNED)
+
+
+def test_names_that_only_another_case_or_alphabet_tells_apart_are_one():
+    for one, other in (
+        ("AHMET", "ΑΗΜΕΤ"),
+        ("Νίκος", "ΝΙΚΟΣ"),
+        ("Пётр", "петр"),
+        ("Bank", "b𝞖nk".replace("𝞖", "𝚨")),
+        ("MAX", "ΜΑΧ"),
+    ):
+        assert rules.name_keys(one) & rules.name_keys(other), (one, other)
+    assert not rules.name_keys("Nan") & rules.name_keys("Van")
+
+
+def test_a_name_ends_where_it_seems_to_end():
+    assert not rules.may_be_named("Ada\n")
+    assert rules.may_be_named("Ada")
