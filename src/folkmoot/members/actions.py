@@ -33,7 +33,7 @@ def join(*, name: str, email: str = "", password: str | None = None, moment: dat
 
 def may_take(name: str) -> Answer:
     """Whether the name is free, and no look-alike of a member's."""
-    if Member.objects.filter(name_key=rules.name_key(name)).exists():
+    if Member.objects.filter(name_key__in=rules.name_keys(name)).exists():
         return no("A member has this name already, or one that looks like it.")
     return YES
 

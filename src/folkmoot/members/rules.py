@@ -17,7 +17,7 @@ WHERE_MAX = 500
 CLAIM_DAYS = 30
 """So long an unfinished claim is kept."""
 
-_NAME = re.compile(r"^[^\W_][\w.-]*[^\W_]$")
+_NAME = re.compile(r"[^\W_][\w.-]*[^\W_]")
 RESERVED = {
     "admin", "administrator", "administrators", "anonymous", "everyone", "folkmoot", "guest", "here", "host", "hosts",
     "jury", "juror", "ledger", "member", "members", "moderator", "mod", "nobody", "root", "staff", "support", "system",
@@ -60,11 +60,17 @@ def name_key(name: str) -> str:
     pairs that ASCII itself confuses (0/o, 1/i/l, rn/m, vv/w) are one.
     """
     folded = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in folded if not unicodedata.combining(c)).casefold()
-    latin = "".join(_latin(c) for c in plain)
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    as_written = "".join(_latin(c) for c in plain)  # a Greek capital Eta is an H; its small letter looks like none
+    latin = "".join(_latin(c) for c in as_written.casefold())
     for sign, stands_for in (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l")):
         latin = latin.replace(sign, stands_for)
-    return re.sub(r"[\s_.-]+", "", latin) or plain
+    return re.sub(r"[\s_.-]+", "", latin) or plain.casefold()
+
+
+def name_keys(name: str) -> set[str]:
+    """The keys of a name and of the same in other cases (and with its long s read as f): none of them may be somebody else's."""
+    return {name_key(way) for way in (name, name.lower(), name.upper(), name.title(), name.replace("ſ", "f"))}
 
 
 def _latin(char: str) -> str:
@@ -83,7 +89,7 @@ _RESERVED_KEYS = {name_key(word) for word in RESERVED}
 def may_be_named(name: str) -> Answer:
     if not 2 <= len(name) <= NAME_MAX:
         return no(f"A name has between 2 and {NAME_MAX} characters.")
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         return no("A name is made of letters and digits, with dots, hyphens or underscores inside it.")
     if confusables.is_mixed_script(name.replace("_", "").replace(".", "").replace("-", "")):
         return no("A name keeps to one alphabet, so that nobody is taken for somebody else.")

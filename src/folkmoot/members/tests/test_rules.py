@@ -123,3 +123,20 @@ def test_an_account_is_claimed_once_and_a_claim_is_settled_once():
     assert rules.may_claim(Account(True))
     assert not rules.may_claim(Account(False))
     assert not rules.may_claim(Account(True), granted=False)
+
+
+def test_names_that_only_another_case_or_alphabet_tells_apart_are_one():
+    for one, other in (
+        ("AHMET", "ΑΗΜΕΤ"),
+        ("Νίκος", "ΝΙΚΟΣ"),
+        ("Пётр", "петр"),
+        ("Bank", "b𝞖nk".replace("𝞖", "𝚨")),
+        ("MAX", "ΜΑΧ"),
+    ):
+        assert rules.name_keys(one) & rules.name_keys(other), (one, other)
+    assert not rules.name_keys("Nan") & rules.name_keys("Van")
+
+
+def test_a_name_ends_where_it_seems_to_end():
+    assert not rules.may_be_named("Ada\n")
+    assert rules.may_be_named("Ada")
