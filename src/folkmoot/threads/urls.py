@@ -3,7 +3,7 @@
 from django.urls import path
 
 from folkmoot.threads import actions, rules
-from folkmoot.threads.views import read, write
+from folkmoot.threads.views import files, read, write
 
 app_name = "threads"
 
@@ -43,6 +43,8 @@ urlpatterns = [
     path("posts/<int:post_id>/edit/", write.edit, name="edit"),
     path("posts/<int:post_id>/delete/", write.delete, name="delete"),
     path("posts/<int:post_id>/recommend/", write.recommend, name="recommend"),
+    path("attachments/<int:attachment_id>/", files.attachment, name="attachment_by_id"),
+    path("attachments/<int:attachment_id>/<str:name>", files.attachment, name="attachment"),
     *_post_acts,
     path("threads/<int:thread_id>/index/", read.index, name="index"),
     path("threads/<int:thread_id>/keep/", read.keep, name="keep"),
