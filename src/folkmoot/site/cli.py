@@ -3,15 +3,20 @@
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import available_timezones
 
 import click
 
 from folkmoot.site.configuration import Configuration, Misconfigured, load
 
+if TYPE_CHECKING:
+    from folkmoot.exchange.report import Report
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PROMISE = "Regular people, not algorithms, drive the discussions and set the standards."
 TEMPLATES = ("political", "neighbourhood", "hobby", "blank")
 
@@ -219,8 +224,40 @@ def import_jsonl(posts: Path, threads: Path | None, source: str, forum_prefix: s
     Example: folkmoot import jsonl posts.jsonl.zst --threads threads.jsonl.zst --dry-run
     """
     _django()
-    from folkmoot.base.answers import Refused
     from folkmoot.exchange.jsonl import import_board
+
+    _import(import_board, posts, threads=threads, source=source, forum_prefix=forum_prefix, dry_run=dry_run)
+
+
+@import_.command(name="phpbb")
+@click.argument("dump", type=_FILE)
+@click.option("--files", type=_FOLDER, help="The board's upload folder; without it attachments wait for the next run.")
+@click.option(
+    "--source", default="", help="The old board's name; without it, its address. The same name goes on with the same board."
+)
+@click.option("--forum-prefix", default="", help="Put before each forum's name.")
+@click.option("--prefix", help="Of the board's tables, when the dump holds more than one board.")
+@click.option("--closed-forums", is_flag=True, help="Also forums that visitors could not read there. HERE EVERYBODY WILL.")
+@click.option("--dry-run", is_flag=True, help="Only say what is in the dump and what is odd.")
+def import_phpbb(
+    dump: Path, files: Path | None, source: str, forum_prefix: str, prefix: str | None, closed_forums: bool, dry_run: bool
+) -> None:
+    """Move in a phpBB board (3.0 to 3.3) from its MySQL dump: plain, gzip, bzip2 or zstd. Nothing in the dump is executed.
+    Run it again to go on, or to bring what is new.
+
+    Example: folkmoot import phpbb phpbb.sql.gz --files /srv/phpbb/files --dry-run
+    """
+    _django()
+    from folkmoot.exchange.phpbb import import_board
+
+    _import(
+        import_board, dump, files=files, source=source, forum_prefix=forum_prefix, prefix=prefix, closed_forums=closed_forums,
+        dry_run=dry_run,
+    )  # fmt: skip
+
+
+def _import(import_board: Callable[..., "Report"], file: Path, *, dry_run: bool, **options: Any) -> None:
+    from folkmoot.base.answers import Refused
     from folkmoot.site.models import Community
     from folkmoot.site.progress import Progress
 
@@ -228,7 +265,7 @@ def import_jsonl(posts: Path, threads: Path | None, source: str, forum_prefix: s
         _fail("There is no community yet to move into. Found one with: folkmoot init")
     show = Progress("posts", click.echo)
     try:
-        report = import_board(posts, threads=threads, source=source, forum_prefix=forum_prefix, dry_run=dry_run, progress=show.at)
+        report = import_board(file, dry_run=dry_run, progress=show.at, **options)
     except Refused as refusal:
         _fail(str(refusal.reason))
     except KeyboardInterrupt:

@@ -29,6 +29,7 @@ DEEPEST = 14
 """Quotes and lists within one another; the renderer leaves out what lies deeper than 20."""
 
 REFERENCE = re.compile("\x1a(\\w+):([^\x1e]*)\x1e([^\x1a]*?)\x1e([^\x1a]*)\x1a")
+REFERENCE_SIGN = "\x1a"
 _HERE = "\x1f"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
