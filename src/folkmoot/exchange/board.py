@@ -245,6 +245,8 @@ class _Mover:
 
     def _subject(self, title: str, place: rules.Arranged) -> str:
         post = place.post
+        if post.state == "deleted" and not post.body:
+            return ""
         plain = html.unescape(post.body) if post.format == "plain" else with_addresses(post.body, lambda ref: None)
         subject = title if place.number == 0 else rules.own_subject(post.subject, title)
         subject = " ".join(html.unescape(subject).split()) or markup.first_words(plain) or "…"

@@ -143,6 +143,8 @@ def _line(runs: Sequence[Run]) -> str:
         after = flat[i + 1].first if i + 1 < len(flat) else ""
         written.append(_styled(piece, before, after, touched=bool(written) and _ends_in_sign(written[-1])))
     line = "".join(written)
+    if line.endswith("\\]"):
+        line = f"{line[:-2]}]"  # nothing follows that could make it a link
     if start := _STARTS.match(line):
         return f"{start['number']}\\{line[start.end() :]}" if start["number"] else f"\\{line}"
     return line
@@ -181,7 +183,13 @@ def _as_piece(text: str, raw: str, styles: frozenset[str]) -> _Piece:
 
 
 def _trimmed(runs: Sequence[Run]) -> list[Run]:
-    found = [run._replace(text=re.sub(r"\s+", " ", run.text)) for run in runs]
+    found: list[Run] = []
+    for run in runs:
+        words = re.sub(r"\s+", " ", run.text)
+        if found and (found[-1].styles, found[-1].link) == (run.styles, run.link):
+            found[-1] = run._replace(text=found[-1].text + words)
+        else:
+            found.append(run._replace(text=words))
     while found and not found[0].text.strip():
         del found[0]
     while found and not found[-1].text.strip():
@@ -228,8 +236,8 @@ def _linked(label: str, words: str, link: Link) -> str:
     address = re.sub(r"[\s<>\"\\()`|*\[\]{}^]", lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), link.address)
     old = label
     if address:
-        bare = words == link.address == address or f"mailto:{words}" == address
-        old = f"<{words}>" if bare and re.fullmatch(r"[!-~]+", words) else f"[{label}]({address})"
+        is_bare = link.address in (words, f"mailto:{words}") and re.fullmatch(r"[!-;=?-{}~]+", words)
+        old = f"<{words}>" if is_bare else f"[{label}]({address})"
     return f"\x1a{link.ref.kind}:{link.ref.id}\x1e[{label}]({_HERE})\x1e{old}\x1a" if link.ref else old
 
 
