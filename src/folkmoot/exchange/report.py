@@ -60,7 +60,8 @@ class Report:
         self.odd[oddity] += 1
         seen = self.examples.setdefault(oddity, [])
         if example and len(seen) < 3:
-            seen.append(example[:80])
+            # Strangers' words go to a terminal: nothing that it would obey.
+            seen.append("".join(sign if sign.isprintable() else "\ufffd" for sign in example[:80]))
 
     def _more(self) -> list[str]:
         told = {

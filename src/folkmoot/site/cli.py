@@ -273,6 +273,7 @@ def _import(import_board: Callable[..., "Report"], file: Path, *, dry_run: bool,
     for line in report.lines():
         click.echo(line)
     what = f"{report.new_posts:,} posts and {report.new_threads:,} threads"
+    what += f", with {report.new_files:,} attachments," if report.new_files else ""
     click.echo(f"{what} would move in." if dry_run else f"{what} moved in.")
 
 
