@@ -13,6 +13,7 @@ ELSEWHERE = {
     "site/backup.py": "empties a whole database before a backup takes its place",
     "base/events.py": "tell() itself logs what an event touches",
     "exchange/board.py": "an importer's memory of what has moved in, beside the rooms' own actions",
+    "exchange/phpbb/tables.py": "a temporary file of the importer's own, no database of the community",
     "exchange/staging.py": "a temporary file of the importer's own, no database of the community",
     "site/demo.py": "founds the village: posting history that no action can give",
     "site/recount.py": "mends counters that the actions keep",

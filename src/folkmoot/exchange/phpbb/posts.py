@@ -23,20 +23,20 @@ _LEAST_QUOTED = 12
 
 def posts_of(tables: Tables, shelves: Shelves, report: Report, *, host: str, path: str) -> Iterator[SourcePost]:
     """Every post, a thread's together and in the order of time."""
-    topics = {
+    threads = {
         row["topic_id"]: shelves.is_open(row["forum_id"]) for row in tables.rows("topics") if row["topic_status"] != _SHADOW
     }
-    users = set(tables.first_column("SELECT user_id FROM {users} WHERE user_type <> 2"))
+    members = set(tables.first_column("SELECT user_id FROM {users} WHERE user_type <> 2"))
     thread: _Thread | None = None
     for row in tables.rows("posts", "ORDER BY topic_id, post_time, post_id"):
-        if row["topic_id"] not in topics:
+        if row["topic_id"] not in threads:
             report.note("stray", str(row["post_id"]))
-        if not topics.get(row["topic_id"]):
+        if not threads.get(row["topic_id"]):
             continue
         if thread is None or thread.topic_id != row["topic_id"]:
             thread = _Thread(tables, report, row["topic_id"], host=host, path=path)
         guest = f"guest:{row['post_username'] or ''}"[:200]
-        yield thread.post(row, str(row["poster_id"]) if row["poster_id"] in users else guest)
+        yield thread.post(row, str(row["poster_id"]) if row["poster_id"] in members else guest)
 
 
 class _Thread:

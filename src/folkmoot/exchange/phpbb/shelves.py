@@ -26,7 +26,7 @@ class Shelves:
         for pk, row in rows.items():
             if row["forum_type"] == _LINK:
                 report.note("link", self._name(row))
-            elif row["forum_type"] != _CATEGORY or self._has_topics(pk):
+            elif row["forum_type"] != _CATEGORY or self._has_threads(pk):
                 if pk in self.shut:
                     report.note("closed", self._name(row))
                 else:
@@ -72,7 +72,7 @@ class Shelves:
     def _name(self, row: dict[str, Any]) -> str:
         return " ".join(html.unescape(str(row["forum_name"] or "")).split()) or f"Forum {row['forum_id']}"
 
-    def _has_topics(self, forum_id: int) -> bool:
+    def _has_threads(self, forum_id: int) -> bool:
         return any(True for _ in self.tables.rows("topics", "WHERE forum_id = ? LIMIT 1", forum_id))
 
     def _unread(self, rows: dict[int, dict[str, Any]]) -> set[int]:
@@ -93,5 +93,5 @@ class Shelves:
             elif row["auth_option_id"] == option:
                 said[row["forum_id"]].add(row["auth_setting"])
         readable = {pk for pk, settings in said.items() if _YES in settings and _NEVER not in settings}
-        forums = {pk for pk, row in rows.items() if row["forum_type"] not in (_CATEGORY, _LINK) or self._has_topics(pk)}
+        forums = {pk for pk, row in rows.items() if row["forum_type"] not in (_CATEGORY, _LINK) or self._has_threads(pk)}
         return with_password | (forums - readable)

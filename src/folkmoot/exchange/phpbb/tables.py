@@ -53,7 +53,10 @@ _READ = {
 """What is read of each table; a column that a version lacks is NULL. Passwords and IP addresses are not read at all."""
 
 _NEEDED = ("forums", "topics", "posts", "users")
-_INDEXES = {"posts": "topic_id", "attachments": "post_msg_id", "privmsgs_to": "msg_id", "poll_options": "topic_id"}
+_INDEXES = (
+    ("posts", "post_id"), ("posts", "topic_id"), ("topics", "forum_id"), ("users", "user_id"), ("attachments", "post_msg_id"),
+    ("privmsgs_to", "msg_id"), ("poll_options", "topic_id"),
+)  # fmt: skip
 
 
 class Tables:
@@ -67,8 +70,8 @@ class Tables:
         }  # fmt: skip
         for name in _READ.keys() - self.has:
             db.execute(_create(prefix + name, _READ[name]))
-        for name, column in _INDEXES.items():
-            db.execute(f'CREATE INDEX "by {name}" ON {_quoted(prefix + name)} ({column})')
+        for name, column in _INDEXES:
+            db.execute(f'CREATE INDEX "by {name} {column}" ON {_quoted(prefix + name)} ({column})')
 
     def rows(self, table: str, more: str = "", *values: Any) -> Iterator[dict[str, Any]]:
         cursor = self.db.execute(f"SELECT * FROM {_quoted(self.prefix + table)} t {more}", values)

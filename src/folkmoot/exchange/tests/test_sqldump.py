@@ -101,7 +101,7 @@ UNLOCK TABLES;
 
 
 @pytest.mark.parametrize("chunk", [1, 5, 1 << 20])
-def test_comments_procedures_and_other_statements_are_passed_over(chunk, monkeypatch):
+def test_remarks_procedures_and_other_statements_are_passed_over(chunk, monkeypatch):
     monkeypatch.setattr(sqldump, "CHUNK", chunk)
     notes: list[tuple[str, str]] = []
     found = [(row.table, row.values) for row in rows_of(DUMP, notes)]

@@ -1,5 +1,7 @@
 """The door to the files of posts."""
 
+from pathlib import Path
+
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import get_conditional_response
@@ -22,14 +24,19 @@ def attachment(request: MemberRequest, attachment_id: int, name: str = "") -> Ht
         raise Http404
     if name != found.name:
         return redirect(attachment_address(found.pk, found.name))
-    etag = f'"{found.sha256}"'
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = FileResponse(path.open("rb"), content_type=found.media_type)
-    response.headers["ETag"] = etag
-    response.headers["Content-Disposition"] = rules.disposition(found.name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    response = _saved(request, found, path)
     if post.state != State.VISIBLE or post.thread.state != State.VISIBLE:
         response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _saved(request: MemberRequest, file: Attachment, path: Path) -> HttpResponseBase:
+    etag = f'"{file.sha256}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = FileResponse(path.open("rb"), content_type=file.media_type)
+    response.headers["ETag"] = etag
+    response.headers["Content-Disposition"] = rules.disposition(file.name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
