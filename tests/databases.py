@@ -1,11 +1,16 @@
 """Emptying the tests' databases between tests."""
 
+import shutil
+
+from django.conf import settings
 from django.db import connections
 
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def empty() -> None:
+    """Forget every row, and the files that rows tell of."""
+    shutil.rmtree(settings.MEDIA, ignore_errors=True)
     for alias in ("default", "state"):
         connection = connections[alias]
         tables = [t for t in connection.introspection.table_names() if t not in _KEPT]

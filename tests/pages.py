@@ -1,5 +1,6 @@
 """Every page of the site, with a sample address: for the page laws, the browser and the fuzz."""
 
+import io
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -50,6 +51,8 @@ class Scene:
         self.claim_secret = members.begin_claim(self.oldhand)
         self.claim = Claim.objects.get()
         members.show_claim(self.claim, where="https://old.example/t/1")
+        actions.attach(self.opening.pk, "A plan & more.png", io.BytesIO(b"\x89PNG\r\n\x1a\nplan"))
+        actions.attach(self.reply.pk, "notes.txt", io.BytesIO(b"Some notes"))
         self.thread = Post.objects.select_related("thread").get(pk=self.opening.pk).thread
         self.news = village.news("Dam holds, county says", by=village.gus)
 
@@ -135,7 +138,8 @@ class Scene:
 NOT_PAGES = {
     "site:healthz", "site:robots", "site:sitemap",  # not HTML: asked in test_site.py
     *(f"threads:{of}_{kind}" for of in ("latest", "forum", "thread", "member") for kind in ("atom", "json")),  # threads/tests/test_feeds.py
-    "threads:thread_by_id", "threads:last", "threads:unread", "threads:post",  # redirect
+    "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
+    "threads:attachment",  # a file: asked in threads/tests/test_files.py
     "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in",  # POST only
 }  # fmt: skip
 

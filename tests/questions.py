@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from folkmoot.base.models import StateModel
 from folkmoot.members import actions as members
-from folkmoot.threads.models import Revision
+from folkmoot.threads.models import Attachment, Revision
 from tests.cast import PASSWORD
 from tests.pages import Scene, route_names
 
@@ -103,7 +103,7 @@ def samples(scene: Scene) -> dict[str, Any]:
     """A value for each name that a route has in its address."""
     return {
         "slug": "general-discussion", "page": "terms", "name": "Cleo", "post_id": scene.reply.pk, "thread_id": scene.thread.pk,
-        "revision_id": Revision.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "secret": scene.claim_secret,
+        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "secret": scene.claim_secret,
         "uid": "MQ", "token": "abc-def", "uidb36": "1", "key": "abc-def",
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ ELSEWHERE = {
     "exchange/board.py": "an importer's memory of what has moved in, beside the rooms' own actions",
     "exchange/whole/read.py": "moves a whole community in: every row as it was",
     "exchange/whole/write.py": "reads in one transaction, so that an export is of one moment",
+    "exchange/phpbb/tables.py": "a temporary file of the importer's own, no database of the community",
     "exchange/staging.py": "a temporary file of the importer's own, no database of the community",
     "site/demo.py": "founds the village: posting history that no action can give",
     "site/recount.py": "mends counters that the actions keep",

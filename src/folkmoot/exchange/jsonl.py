@@ -1,5 +1,6 @@
 """The generic format: one post a line as JSON, and optionally one thread a line. See docs/rooms/exchange.md."""
 
+import bz2
 import gzip
 import html
 import io
@@ -20,11 +21,11 @@ from folkmoot.base.time import now_moment, to_moment
 from folkmoot.exchange.board import Progress, move_in
 from folkmoot.exchange.records import SourcePost, SourceThread, State
 from folkmoot.exchange.report import Report
+from folkmoot.exchange.rules import EARLIEST
 
 MOST_BAD_LINES = 0.01
 """Beyond this share the file is something else, and nothing is moved in."""
 
-_EARLIEST = to_moment(datetime(1990, 1, 1, tzinfo=UTC))
 _KNOWN = {
     "id", "thread_id", "parent_id", "author", "author_id", "author_email", "author_display", "created_at", "created_utc",
     "body", "subject", "title", "forum", "breadcrumbs", "format", "state", "url", "urls", "posts",
@@ -53,13 +54,16 @@ def import_board(
 
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """A plain, gzip or zstd file by its first bytes, to be read as a stream."""
+    """A plain, gzip, bzip2 or zstd file by its first bytes, to be read as a stream."""
     with path.open("rb") as raw:
         magic = raw.read(4)
         raw.seek(0)
         if magic == b"\x28\xb5\x2f\xfd":
             whole = zstandard.ZstdDecompressor(max_window_size=2**31).stream_reader(raw, read_across_frames=True)
             yield io.BufferedReader(cast(Any, whole), 1 << 20)
+        elif magic[:3] == b"BZh":
+            with bz2.open(raw) as plain:
+                yield cast(IO[bytes], plain)
         elif magic[:2] == b"\x1f\x8b":
             with gzip.open(raw) as plain:
                 yield cast(IO[bytes], plain)
@@ -143,7 +147,7 @@ class _Reader:
 
     def _moment(self, written: object, source_id: str) -> int | None:
         moment = read_moment(written)
-        if moment is None or not _EARLIEST <= moment <= self.now:
+        if moment is None or not EARLIEST <= moment <= self.now:
             self.report.note("date", f"{source_id}: {written}")
             return None
         return moment

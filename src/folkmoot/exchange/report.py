@@ -17,6 +17,18 @@ ODDITIES = {
     "empty": "posts without a text",
     "name": "names that had to change (letters, digits, . - _; no look-alikes)",
     "address": "old addresses longer than 400 characters (not kept)",
+    "moved": "threads that left a mark where they were moved from (its address leads to the thread)",
+    "closed": "forums whose reading was not open to everybody (left out with their threads; --closed-forums takes them in)",
+    "rights": "dumps without the tables of rights: every forum without a password is taken to be open to everybody",
+    "link": "forums that were only a link (left out)",
+    "locked": "forums in which nobody could post (here only administrators start threads in them)",
+    "ban": "bans that end one day (they are lifted by hand here)",
+    "bot": "accounts of robots (left out)",
+    "large": "texts of more than 100,000 bytes (kept without their marks)",
+    "file": "attachments whose file is not at hand (left out; run again with --files)",
+    "dump": "places of the dump that could not be read (passed over)",
+    "row": "rows of the dump that do not fit their table (left out)",
+    "stray": "posts of threads that the dump does not hold (left out)",
     "field": "values of fields that have no room yet (left out)",
 }
 
@@ -32,6 +44,15 @@ class Report:
     new_threads: int = 0
     largest: int = 0
     """Posts of the largest thread."""
+    members: int = 0
+    """With those who wrote nothing."""
+    edited: int = 0
+    files: int = 0
+    new_files: int = 0
+    extras: Counter[str] = field(default_factory=Counter)
+    """By kind."""
+    states: Counter[str] = field(default_factory=Counter)
+    """Posts by their state on the old board."""
     odd: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
 
@@ -39,7 +60,17 @@ class Report:
         self.odd[oddity] += 1
         seen = self.examples.setdefault(oddity, [])
         if example and len(seen) < 3:
-            seen.append(example[:80])
+            # Strangers' words go to a terminal: nothing that it would obey.
+            seen.append("".join(sign if sign.isprintable() else "\ufffd" for sign in example[:80]))
+
+    def _more(self) -> list[str]:
+        told = {
+            "accounts and names": self.members, "posts edited": self.edited, "posts hidden": self.states["hidden"],
+            "posts deleted by their authors": self.states["deleted"], "posts waiting to be let in": self.states["pending"],
+            "attachments": self.files,
+        }  # fmt: skip
+        lines = [f"  {count:>8,} {what}" for what, count in told.items() if count]
+        return lines + [f"  {count:>8,} kept for a later room: {kind}" for kind, count in sorted(self.extras.items())]
 
     def lines(self) -> list[str]:
         """For the operator to read."""
@@ -47,6 +78,7 @@ class Report:
             f"{self.posts:,} posts in {self.threads:,} threads of {self.forums:,} forums, by {self.authors:,} authors;"
             f" the largest thread has {self.largest:,} posts",
         ]
+        found += self._more()
         for oddity, sentence in ODDITIES.items():
             if self.odd[oddity]:
                 examples = "; ".join(self.examples.get(oddity, []))

@@ -4,8 +4,10 @@ import heapq
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import takewhile
 
+from folkmoot.base.time import SECOND, to_moment
 from folkmoot.exchange.records import SourcePost
 
 
@@ -14,7 +16,8 @@ class Arranged:
     """A post with its place in the tree. `parent` is an index into the list that `arrange` returned."""
 
     post: SourcePost
-    number: int
+    number: int | None
+    """None for a reply that waits to be let in; only what has arrived is arranged."""
     parent: int | None
     depth: int
     moment: int
@@ -56,6 +59,22 @@ def arrange(posts: Sequence[SourcePost], *, fallback: int, note: Callable[[str, 
         found.append(Arranged(posts[i], numbers[i], parent_at, depth, moments[i]))
         waiting += [(child, at, depth + 1) for child in sorted(children[i], key=numbers.__getitem__, reverse=True)]
     return found
+
+
+def waiting_apart(posts: Sequence[SourcePost]) -> tuple[list[SourcePost], list[SourcePost]]:
+    """The posts of a thread that have arrived (and its opening post, even if it waits), and the replies that wait."""
+    opening = next((post for post in posts if not post.parent_id), posts[0])
+    waits = [post.state == "pending" and post is not opening for post in posts]
+    return [p for p, w in zip(posts, waits, strict=True) if not w], [p for p, w in zip(posts, waits, strict=True) if w]
+
+
+def arrange_waiting(waiting: Sequence[SourcePost], arranged: Sequence[Arranged]) -> list[Arranged]:
+    """The replies that wait, each below the post that it will answer."""
+    where = {place.post.id: at for at, place in enumerate(arranged)}
+    return [
+        Arranged(post, None, where.get(post.parent_id, 0), 0, arranged[0].moment if post.moment is None else post.moment)
+        for post in waiting
+    ]
 
 
 def _parents(posts: Sequence[SourcePost], opening: int, note: Callable[[str, str], None]) -> list[int]:
@@ -109,6 +128,15 @@ def own_subject(subject: str, title: str) -> str:
     """A reply's subject, when it says more than `Re: ` and its thread's title; else nothing."""
     bare = _RE.sub("", subject.strip())
     return "" if bare.casefold() == title.strip().casefold() else bare
+
+
+EARLIEST = to_moment(datetime(1990, 1, 1, tzinfo=UTC))
+"""No board that moves in is older."""
+
+
+def plausible(seconds: int | None, *, now: int) -> int | None:
+    """Seconds since 1970 as a moment; None when no board can have written then."""
+    return seconds * SECOND if seconds and EARLIEST <= seconds * SECOND <= now else None
 
 
 def old_path(address: str) -> str:

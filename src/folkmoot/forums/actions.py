@@ -54,14 +54,20 @@ def change_rules(forum: Forum, *, by: Member, rules: RuleSet, reason: str) -> bo
 
 
 @transaction.atomic
-def move_in(name: str, *, category: str, purpose: str, opened: datetime) -> Forum:
+def move_in(name: str, *, category: str, purpose: str, opened: datetime, administrators_only: bool = False) -> Forum:
     """A forum of an old board, in the category of that name, which is made if need be. The import is the act on record."""
     shelf = Category.objects.filter(name=category).first()
     if shelf is None:
         last = Category.objects.aggregate(last=Max("order"))["last"]
         shelf = Category.objects.create(name=category, slug=_free_category_slug(category), order=(last or 0) + 1)
     return Forum.objects.create(
-        category=shelf, slug=free_slug(name), name=name, purpose=purpose, created_at=opened, order=shelf.forums.count()
+        category=shelf,
+        slug=free_slug(name),
+        name=name,
+        purpose=purpose,
+        created_at=opened,
+        order=shelf.forums.count(),
+        administrators_only=administrators_only,
     )
 
 

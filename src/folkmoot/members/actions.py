@@ -39,12 +39,18 @@ def may_take(name: str) -> Answer:
 
 
 @transaction.atomic
-def move_in(wanted: str, *, joined: datetime, email: str = "") -> Member:
-    """An account of an old board. Nobody can sign in until its owner claims it."""
+def move_in(
+    wanted: str, *, joined: datetime, email: str = "", about: str = "", claimable: bool = True,
+    banned_at: datetime | None = None, ban_reason: str = "",
+) -> Member:  # fmt: skip
+    """An account of an old board. Nobody can sign in until its owner claims it; a name without an account is nobody's."""
     name = next(name for name in rules.names_near(wanted) if may_take(name))
     if email and Member.objects.filter(email__iexact=email).exists():
         email = ""
-    member = Member(name=name, name_key=rules.name_key(name), email=email.lower(), joined_at=joined, claimable=True)
+    member = Member(
+        name=name, name_key=rules.name_key(name), email=email.lower(), joined_at=joined, claimable=claimable,
+        about=about[: rules.ABOUT_MAX], banned_at=banned_at, ban_reason=ban_reason[:2000],
+    )  # fmt: skip
     member.set_unusable_password()
     member.save(force_insert=True)
     return member

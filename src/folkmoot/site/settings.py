@@ -10,6 +10,7 @@ from folkmoot.site.configuration import load
 
 CONFIGURATION = load()
 DATA = CONFIGURATION.data
+MEDIA = DATA / "media"
 DEMO = CONFIGURATION.demo
 DEBUG = CONFIGURATION.debug
 SECRET_KEY = CONFIGURATION.secret_key

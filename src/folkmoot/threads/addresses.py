@@ -1,6 +1,7 @@
 """The addresses of threads and posts, made without the URL resolver: a page shows hundreds."""
 
 from functools import lru_cache
+from urllib.parse import quote
 
 from django.utils.text import slugify
 
@@ -30,3 +31,7 @@ def thread_address(thread_id: int, shown: str, page: int = 1, number: int | None
 
 def post_address(post_id: int) -> str:
     return f"/posts/{post_id}/"
+
+
+def attachment_address(attachment_id: int, name: str) -> str:
+    return f"/attachments/{attachment_id}/{quote(name, safe='')}"

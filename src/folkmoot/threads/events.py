@@ -29,6 +29,10 @@ class Edited(OfPost):
     pass
 
 
+class FileAttached(OfPost):
+    """A file of an old board came after its post."""
+
+
 class Withdrawn(OfPost):
     """Its author deleted the post."""
 

@@ -69,9 +69,11 @@ class Post(models.Model):
     state_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     state_office = models.CharField(max_length=30, blank=True)
     state_reason = models.TextField(max_length=2000, blank=True)
-    edit_count = models.PositiveIntegerField(default=0)
+    edit_count = models.PositiveIntegerField(default=0, help_text="Those on an older board too")
+    imported_edit_count = models.PositiveIntegerField(default=0, help_text="Edits on an older board, which kept no wordings")
     edited_moment = models.BigIntegerField(null=True)
     recommendation_count = models.PositiveIntegerField(default=0)
+    attachment_count = models.PositiveSmallIntegerField(default=0)
     key = models.CharField(max_length=36, null=True, help_text="The form's own key: a double submit makes one post")
 
     class Meta:
@@ -177,6 +179,20 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.number} of {self.post_id}"
+
+
+class Attachment(models.Model):
+    """A file that belongs to a post. Its bytes lie in the data folder under their hash, see media.py."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=rules.FILE_NAME_MAX, help_text="As given, without what could deceive or harm")
+    size = models.PositiveBigIntegerField(help_text="Bytes")
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=100, help_text="By the first bytes, whatever the uploader claimed")
+    note = models.CharField(max_length=500, blank=True, help_text="What its uploader wrote beside it")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Recommendation(models.Model):

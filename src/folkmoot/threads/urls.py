@@ -3,7 +3,7 @@
 from django.urls import path
 
 from folkmoot.threads import actions, rules
-from folkmoot.threads.views import feeds, read, write
+from folkmoot.threads.views import feeds, files, read, write
 
 app_name = "threads"
 
@@ -53,6 +53,8 @@ urlpatterns = [
     path("posts/<int:post_id>/edit/", write.edit, name="edit"),
     path("posts/<int:post_id>/delete/", write.delete, name="delete"),
     path("posts/<int:post_id>/recommend/", write.recommend, name="recommend"),
+    path("attachments/<int:attachment_id>/", files.attachment, name="attachment_by_id"),
+    path("attachments/<int:attachment_id>/<str:name>", files.attachment, name="attachment"),
     *_post_acts,
     *_feeds,
     path("threads/<int:thread_id>/index/", read.index, name="index"),

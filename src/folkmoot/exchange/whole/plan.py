@@ -103,7 +103,7 @@ PLAN = (
     Table(
         "posts.jsonl", "threads.Post",
         "id thread_id forum_id author_id parent_id number depth place moment subject text format has_text state state_at"
-        " state_office state_reason edit_count edited_moment recommendation_count",
+        " state_office state_reason edit_count imported_edit_count edited_moment recommendation_count attachment_count",
         private="state_by_id key",
         words="subject text", state="state", hidden_rows=_UNKNOWN,
         beside=(("text", "text__source"), ("format", "text__format")),
@@ -130,11 +130,17 @@ PLAN = (
         "featured.jsonl", "site.Featured", "id thread_id reason featured_at office", words="reason", state="thread__state",
         hidden_rows=Q(thread__state="pending"),
     ),
+    Table(
+        "attachments.jsonl", "threads.Attachment", "id post_id name size sha256 media_type note",
+        hidden_rows=~Q(post__state="visible") | ~Q(post__thread__state="visible"),
+    ),
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
     Table("ledger.jsonl", "ledger.OutboxEntry", private="id kind office officer facts reason_hash told_at"),
     Table("reasons.jsonl", "ledger.Reason", private="entry_id salt text"),
     Table("officers.jsonl", "ledger.Officer", private="id member_id office number"),
     Table("imported.jsonl", "exchange.Imported", private="id source kind source_id object_id"),
+    Table("old_boards.jsonl", "exchange.OldBoard", private="id source software path"),
+    Table("imported_extras.jsonl", "exchange.ImportedExtra", private="id source kind source_id payload"),
     Table("reading_places.jsonl", "threads.ReadingPlace", private="id member_id thread_id seen pages"),
 )  # fmt: skip
 

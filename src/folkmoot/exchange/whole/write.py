@@ -75,8 +75,7 @@ def _write(folder: Path, *, private: bool, progress: Progress) -> dict[str, int]
             done += rows
             files[table.file] = {"rows": rows, "sha256": digest.hexdigest()}
         community = list(_lines(PLAN[0], private=private))
-        if private:
-            files.update(_copy_media(folder))
+        files.update(_copy_media(folder, private=private))
     if not community:
         no("There is no community yet to export.").or_refuse()
     about = {
@@ -131,15 +130,17 @@ def _new_file(path: Path, *, private: bool) -> Any:
     return open(path, "xb", buffering=1 << 18, opener=lambda name, how: os.open(name, how, mode))
 
 
-def _copy_media(folder: Path) -> dict[str, dict[str, Any]]:
-    """What members uploaded, as it lies in the data folder."""
+def _copy_media(folder: Path, *, private: bool) -> dict[str, dict[str, Any]]:
+    """What members uploaded, as it lies in the data folder; in a public export what a visitor may have."""
     files: dict[str, dict[str, Any]] = {}
     source = Path(settings.DATA) / MEDIA
+    attachments = next(table for table in PLAN if table.model == "threads.Attachment")
+    shown = set(attachments.rows(private=False).values_list("sha256", flat=True))
     for path in sorted(source.rglob("*")) if source.is_dir() else ():
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and (private or path.name in shown):
             name = path.relative_to(source.parent).as_posix()
-            (folder / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with path.open("rb") as from_, _new_file(folder / name, private=True) as to:
+            (folder / name).parent.mkdir(mode=0o700 if private else 0o755, parents=True, exist_ok=True)
+            with path.open("rb") as from_, _new_file(folder / name, private=private) as to:
                 shutil.copyfileobj(from_, to, 1 << 20)
             with path.open("rb") as file:
                 files[name] = {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}

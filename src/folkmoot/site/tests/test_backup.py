@@ -30,12 +30,16 @@ def test_every_row_of_a_served_community_comes_back(tmp_path):
         check=True,
         capture_output=True,
     )
+    kept = tmp_path / "one/media/ab/abcd"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"An attachment")
     subprocess.run([*FOLKMOOT, "backup", str(tmp_path / "x.tar.zst")], env=environ, check=True, capture_output=True)
     assert (tmp_path / "x.tar.zst").stat().st_mode & 0o077 == 0, "it holds the secret key"
     again = {**environ, "FOLKMOOT_DATA": str(tmp_path / "two")}
     subprocess.run([*FOLKMOOT, "restore", str(tmp_path / "x.tar.zst")], env=again, check=True, capture_output=True)
     for name in ("folkmoot.sqlite3", "state.sqlite3"):
         assert _hashes(tmp_path / "one" / name) == _hashes(tmp_path / "two" / name)
+    assert (tmp_path / "two/media/ab/abcd").read_bytes() == b"An attachment"
     assert (tmp_path / "one/secret_key").read_text() == (tmp_path / "two/secret_key").read_text()
     said = subprocess.run(
         [*FOLKMOOT, "restore", str(tmp_path / "x.tar.zst")], env=again, check=False, capture_output=True, text=True

@@ -8,9 +8,10 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from folkmoot.exchange.addresses import moved_address
 from folkmoot.threads.views.read import old_address
 
 log = logging.getLogger("folkmoot")
@@ -31,8 +32,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address of the board that moved in redirects to where its thread or post stands now."""
     if getattr(request, "frame", None) is None:
         return _broken(request, "There is nothing at this address", "Perhaps it was mistyped.", status=404)
-    found = old_address(request)
+    found = old_address(request) or _moved(request)
     return found or render(request, "site/not_found.html", status=404)
+
+
+def _moved(request: HttpRequest) -> HttpResponse | None:
+    """An address that a rule of the old board explains."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    address = moved_address(request.path, request.META["QUERY_STRING"])
+    return redirect(address, permanent=True) if address else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,13 +1,13 @@
 """Every change of a thread or post: decide, write, tell."""
 
 from folkmoot.threads.actions.change import edit, recommend, unrecommend, withdraw, withdraw_revision
-from folkmoot.threads.actions.move_in import MovedPost, MovedThread, move_in, move_in_later
+from folkmoot.threads.actions.move_in import MovedPost, MovedThread, attach, move_in, move_in_later, reserve, rewrite
 from folkmoot.threads.actions.news import would_break
 from folkmoot.threads.actions.office import hide, lock, pin, restore, unlock, unpin
 from folkmoot.threads.actions.write import posted_before, reply, start_thread
 
 __all__ = [
-    "MovedPost", "MovedThread", "edit", "hide", "lock", "move_in", "move_in_later", "pin", "posted_before", "recommend",
-    "reply", "restore", "start_thread", "unlock", "unpin", "unrecommend", "withdraw", "withdraw_revision",
-    "would_break",
+    "MovedPost", "MovedThread", "attach", "edit", "hide", "lock", "move_in", "move_in_later", "pin", "posted_before",
+    "recommend", "reply", "reserve", "restore", "rewrite", "start_thread", "unlock", "unpin", "unrecommend", "withdraw",
+    "withdraw_revision", "would_break",
 ]  # fmt: skip

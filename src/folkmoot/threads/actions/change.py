@@ -8,11 +8,11 @@ from folkmoot.base.answers import no
 from folkmoot.base.events import tell
 from folkmoot.base.time import now_moment
 from folkmoot.members.models import Member
-from folkmoot.threads import events, rules
+from folkmoot.threads import events, media, rules
 from folkmoot.threads.actions.news import forget_article, keep_article, obey, rules_of
 from folkmoot.threads.actions.standing import settle
 from folkmoot.threads.actions.write import locked, now, of, subject_of
-from folkmoot.threads.models import Article, Fragment, Post, Recommendation, Revision, State, Text, Thread
+from folkmoot.threads.models import Article, Attachment, Fragment, Post, Recommendation, Revision, State, Text, Thread
 
 
 @transaction.atomic
@@ -84,11 +84,27 @@ def withdraw(post: Post, *, by: Member) -> None:
     Text.objects.filter(post=post).update(source="")
     Fragment.objects.filter(post=post).update(html="")
     Revision.objects.filter(post=post, withdrawn_at=None).update(subject="", source="", article="", withdrawn_at=now())
+    if post.attachment_count:
+        _forget_files(post)
     if post.number == 0:
         forget_article(post)
         Thread.objects.filter(pk=post.thread_id).update(subject="", locked_at=now(), lock_office="", lock_reason="")
     settle(post, was=was)
     tell(events.Withdrawn(**of(post)))
+
+
+def _forget_files(post: Post) -> None:
+    """A post's files go with its words; the bytes once nobody else's post has them."""
+    files = Attachment.objects.filter(post=post)
+    hashes = set(files.values_list("sha256", flat=True))
+    files.delete()
+    Post.objects.filter(pk=post.pk).update(attachment_count=0)
+
+    def forget() -> None:
+        for sha256 in hashes - set(Attachment.objects.filter(sha256__in=hashes).values_list("sha256", flat=True)):
+            media.path_of(sha256).unlink(missing_ok=True)
+
+    transaction.on_commit(forget)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Reading the posts of a page in one SQL query, without a model object a post."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,7 +12,9 @@ from markupsafe import Markup, escape
 from folkmoot.base import time
 from folkmoot.members.addresses import member_address
 from folkmoot.members.reader import Reader
+from folkmoot.threads.addresses import attachment_address
 from folkmoot.threads.models import State
+from folkmoot.threads.rules import size_text
 
 NAMES_SHOWN = 7
 """Recommenders named on a thread page; all of them stand on the post's own page."""
@@ -25,6 +28,14 @@ _GONE = {
     State.HIDDEN_BY_OFFICE: "Hidden by an administrator",
     State.REMOVED: "Removed by an administrator",
 }
+
+
+class FileRow(NamedTuple):
+    """An attachment as the page shows it, its name escaped."""
+
+    name: Markup
+    size: str
+    address: str
 
 
 class PostRow(NamedTuple):
@@ -59,19 +70,29 @@ class PostRow(NamedTuple):
     gone: str
     gone_reason: Markup
     address: str
+    files: Sequence[FileRow]
 
 
-_SELECT = """
+_FILES = {
+    "sqlite": "SELECT json_group_array(json_array(x.id, x.name, x.size)) FROM"
+    " (SELECT id, name, size FROM threads_attachment WHERE post_id = p.id ORDER BY id) x",
+    "postgresql": "SELECT json_agg(json_build_array(x.id, x.name, x.size) ORDER BY x.id)::text FROM threads_attachment x"
+    " WHERE x.post_id = p.id",
+}
+"""A post's files come with it, so that they cost no query; of posts without any nothing is asked."""
+
+_SELECT = f"""
 SELECT p.id, p.number, p.depth, p.subject, p.has_text, p.state, p.state_reason, p.moment, p.edit_count, p.edited_moment,
   p.recommendation_count, p.author_id, a.name, a.shown_post_count, a.star_since, a.office, q.number, qa.name, q.id,
-  CASE WHEN p.state IN ('visible', 'pending') THEN f.html ELSE '' END{recommended}
+  CASE WHEN p.state IN ('visible', 'pending') THEN f.html ELSE '' END,
+  CASE WHEN p.attachment_count > 0 AND p.state IN ('visible', 'pending') THEN ({_FILES[connection.vendor]}) END{{recommended}}
 FROM threads_post p
 JOIN members_member a ON a.id = p.author_id
 JOIN threads_fragment f ON f.post_id = p.id
 LEFT JOIN threads_post q ON q.id = p.parent_id
 LEFT JOIN members_member qa ON qa.id = q.author_id
-{join}
-WHERE {where}
+{{join}}
+WHERE {{where}}
 """
 _NO_MARK = _SELECT.replace("{recommended}", ", NULL").replace("{join}", "")
 _MARK = _SELECT.replace("{recommended}", ", r.id").replace(
@@ -96,7 +117,7 @@ def read_posts(where: str, parameters: Sequence[Any], *, reader: Reader, new_aft
     found: list[PostRow] = []
     for (
         id_, number, depth, subject, has_text, state, reason, moment, edits, edited, recs, author_id, author, count,
-        star, office, to_number, to_author, to_id, html, recommended,
+        star, office, to_number, to_author, to_id, html, files, recommended,
     ) in rows:  # fmt: skip
         full, short, iso = time.written(moment // time.MINUTE, zone)
         if now is not None:
@@ -112,7 +133,7 @@ def read_posts(where: str, parameters: Sequence[Any], *, reader: Reader, new_aft
             recs, recommended is not None, names.get(id_, nobody) if recs else nobody,
             number > new_after if new_after is not None and author_id != me else False,
             author_id == me, "" if shown else _GONE[state],
-            nothing if shown or state == "withdrawn" else escape(reason), f"/posts/{id_}/",
+            nothing if shown or state == "withdrawn" else escape(reason), f"/posts/{id_}/", _files(files) if files else nobody,
         )))  # fmt: skip
     return found
 
@@ -121,6 +142,10 @@ def read_posts(where: str, parameters: Sequence[Any], *, reader: Reader, new_aft
 def _escaped(words: str) -> Markup:
     """Names and subjects, which come again and again."""
     return escape(words)
+
+
+def _files(told: str) -> list[FileRow]:
+    return [FileRow(escape(name), size_text(size), attachment_address(pk, name)) for pk, name, size in json.loads(told)]
 
 
 def _recommenders(posts: Sequence[int]) -> dict[int, list[Markup]]:

@@ -9,6 +9,7 @@ from folkmoot.members.rules import Officer, may_administer, may_post
 SUBJECT_MAX = 150
 TEXT_MAX_BYTES = 100_000
 REASON_MAX = 500
+FILE_NAME_MAX = 150
 NEWCOMER_POSTS = 3
 """Until a member has this many visible posts, a post with a link waits for an administrator."""
 
@@ -149,6 +150,13 @@ def may_unlock(officer: Officer | None, thread: Conversation) -> Answer:
 def may_see_text(member: Officer | None, state: str) -> bool:
     """Whether the words of a post may be shown to this reader. Withdrawn words are nobody's."""
     return state == "visible" or (state != "withdrawn" and bool(may_administer(member)))
+
+
+def may_download(member: Poster | None, post: Message) -> Answer:
+    """Whether a reader may have a post's files: as its text, and a waiting post's author has their own."""
+    if post.state == "pending" and member is not None and member.pk == post.author_id:
+        return YES
+    return YES if may_see_text(member, post.state) else no("This file is not shown.")
 
 
 def may_say(subject: str, text: str) -> Answer:

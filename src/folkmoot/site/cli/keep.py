@@ -1,31 +1,18 @@
-"""The command line. Commands that need rooms set Django up first; `serve` never does."""
+"""Founding, serving and keeping a community."""
 
 import os
 import re
 import sys
 from pathlib import Path
-from typing import NoReturn
 from zoneinfo import available_timezones
 
 import click
 
-from folkmoot.site.configuration import Configuration, Misconfigured, load
+from folkmoot.site.cli.root import cli, configured, fail, with_django
+from folkmoot.site.configuration import Configuration
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 PROMISE = "Regular people, not algorithms, drive the discussions and set the standards."
 TEMPLATES = ("political", "neighbourhood", "hobby", "blank")
-
-
-def main() -> None:
-    cli(prog_name="folkmoot")
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def cli() -> None:
-    """Folkmoot: a community whose members drive the discussions and set the standards.
-
-    Example: folkmoot init && folkmoot serve
-    """
 
 
 @cli.command()
@@ -41,15 +28,15 @@ def init(name: str, promise: str, zone: str, template: str, address: str) -> Non
     """
     if address:
         os.environ["PUBLIC_URL"] = address
-    _found(_django(), name, promise, zone, template)
+    _found(with_django(), name, promise, zone, template)
     click.echo(f"Start it with: PUBLIC_URL={address} folkmoot serve" if address else "Start it with: folkmoot serve")
 
 
 def _found(configuration: Configuration, name: str, promise: str, zone: str, template: str) -> None:
     if configuration.demo:
-        _fail(f"{configuration.data} holds the demo. Choose another folder with FOLKMOOT_DATA.")
+        fail(f"{configuration.data} holds the demo. Choose another folder with FOLKMOOT_DATA.")
     if zone not in available_timezones():
-        _fail(f"There is no time zone {zone}. It is written like Europe/Berlin.")
+        fail(f"There is no time zone {zone}. It is written like Europe/Berlin.")
     from folkmoot.base.answers import Refused
     from folkmoot.members.actions import administrator_link
     from folkmoot.site.actions import found
@@ -59,7 +46,7 @@ def _found(configuration: Configuration, name: str, promise: str, zone: str, tem
     try:
         found(name=name, promise=promise, zone=zone, template=template)
     except Refused as refusal:
-        _fail(str(refusal.reason))
+        fail(str(refusal.reason))
     click.echo(f"{name} is founded in {configuration.data}.")
     click.echo(f"The first administrator sets a password here, once, within three days:\n  {administrator_link(None)}")
 
@@ -92,19 +79,19 @@ def setup(
     if mail_server and not mail_from:
         mail_from = click.prompt("Sender of the site's mail", default=f"moot@{domain}" if domain else "")
     if domain and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", domain):
-        _fail(f"{domain} is no domain. It is written like forum.example, without https:// and without a path.")
+        fail(f"{domain} is no domain. It is written like forum.example, without https:// and without a path.")
     if re.search(r"[\r\n]", mail_from + mail_server):
-        _fail("A setting is one line.")
+        fail("A setting is one line.")
     data = Path(os.environ.get("FOLKMOOT_DATA") or "data").resolve()
     if not os.access(data if data.exists() else data.parent, os.W_OK):
-        _fail(f"{data} cannot be written. Make it first: sudo install -d -o $USER {data}")
+        fail(f"{data} cannot be written. Make it first: sudo install -d -o $USER {data}")
     data.mkdir(exist_ok=True)
     settings = {
         "PUBLIC_URL": f"https://{domain}" if domain else "", "TRUSTED_PROXIES": "127.0.0.1" if domain else "",
         "MAIL_URL": room.mail_url(mail_server, mail_name, mail_password) if mail_server else "", "MAIL_FROM": mail_from,
     }  # fmt: skip
     click.echo(f"Settings are in {room.write_settings(data, settings)}")
-    configuration = _django()
+    configuration = with_django()
     from folkmoot.site.migrate import migrate
     from folkmoot.site.models import Community
 
@@ -129,14 +116,14 @@ def upgrade() -> None:
 
     Example: sudo systemctl stop folkmoot && pipx upgrade folkmoot && folkmoot upgrade && sudo systemctl start folkmoot
     """
-    configuration = _configuration()
+    configuration = configured()
     from folkmoot.site import backup as packing
     from folkmoot.site import upgrade as room
 
     try:
         room.upgrade(configuration, say=click.echo)
     except (room.Undone, packing.Impossible) as why:
-        _fail(str(why))
+        fail(str(why))
 
 
 @cli.command()
@@ -147,7 +134,7 @@ def serve() -> None:
     """
     from folkmoot.site import serve as supervisor
 
-    configuration = _configuration()
+    configuration = configured()
 
     def banner(address: str) -> None:
         click.echo(f"\n  Open {address}/\n")
@@ -160,7 +147,7 @@ def serve() -> None:
     try:
         sys.exit(supervisor.serve(configuration, banner=banner))
     except supervisor.Busy as busy:
-        _fail(str(busy))
+        fail(str(busy))
 
 
 @cli.command()
@@ -169,13 +156,13 @@ def demo() -> None:
 
     Example: FOLKMOOT_DATA=./village-data folkmoot demo
     """
-    configuration = _configuration()
+    configuration = configured()
     marker = configuration.data / "demo"
     if not marker.exists():
         if (configuration.data / "folkmoot.sqlite3").exists() or configuration.database_url:
-            _fail(f"{configuration.data} may hold a real community; the demo wants an empty folder of its own.")
+            fail(f"{configuration.data} may hold a real community; the demo wants an empty folder of its own.")
         marker.write_text("This folder holds the demo community. Whoever reaches it from this machine can be anybody in it.\n")
-    _django()
+    with_django()
     from folkmoot.site.demo import found_village
     from folkmoot.site.migrate import migrate
 
@@ -190,103 +177,14 @@ def admin(name: str | None) -> None:
 
     Example: folkmoot admin Gus
     """
-    _django()
+    with_django()
     from folkmoot.base.answers import Refused
     from folkmoot.members.actions import administrator_link
 
     try:
         click.echo(administrator_link(name))
     except Refused as refusal:
-        _fail(str(refusal.reason))
-
-
-@cli.group(name="import")
-def import_() -> None:
-    """Move a board in. Example: folkmoot import jsonl posts.jsonl.zst --threads threads.jsonl.zst"""
-
-
-@import_.command(name="jsonl")
-@click.argument("posts", type=_FILE)
-@click.option("--threads", type=_FILE, help="A second file with a thread a line: titles, forums, addresses.")
-@click.option(
-    "--source", default="", help="The old board's name; without it, the file's. The same name goes on with the same board."
-)
-@click.option("--forum-prefix", default="", help="Put before each forum's name.")
-@click.option("--dry-run", is_flag=True, help="Only say what is in the files and what is odd.")
-def import_jsonl(posts: Path, threads: Path | None, source: str, forum_prefix: str, dry_run: bool) -> None:
-    """Move in a board of one JSON object a line: plain, gzip or zstd. Run it again to go on, or to bring what is new.
-
-    Example: folkmoot import jsonl posts.jsonl.zst --threads threads.jsonl.zst --dry-run
-    """
-    _django()
-    from folkmoot.base.answers import Refused
-    from folkmoot.exchange.jsonl import import_board
-    from folkmoot.site.models import Community
-    from folkmoot.site.progress import Progress
-
-    if not Community.objects.exists():
-        _fail("There is no community yet to move into. Found one with: folkmoot init")
-    show = Progress("posts", click.echo)
-    try:
-        report = import_board(posts, threads=threads, source=source, forum_prefix=forum_prefix, dry_run=dry_run, progress=show.at)
-    except Refused as refusal:
-        _fail(str(refusal.reason))
-    except KeyboardInterrupt:
-        _fail("Interrupted. Run the same command again: it goes on where it stopped.", code=130)
-    for line in report.lines():
-        click.echo(line)
-    what = f"{report.new_posts:,} posts and {report.new_threads:,} threads"
-    click.echo(f"{what} would move in." if dry_run else f"{what} moved in.")
-
-
-@import_.command(name="folkmoot")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def import_folkmoot(folder: Path) -> None:
-    """Move in what `folkmoot export` wrote, into an empty community: every address and every text as it was.
-
-    Example: FOLKMOOT_DATA=/srv/again folkmoot import folkmoot /srv/exports/moot
-    """
-    _django()
-    from folkmoot.base.answers import Refused
-    from folkmoot.exchange.whole import import_site
-    from folkmoot.site.migrate import migrate
-    from folkmoot.site.progress import Progress
-
-    migrate()
-    try:
-        counts = import_site(folder, progress=Progress("rows", click.echo).at)
-    except Refused as refusal:
-        _fail(str(refusal.reason))
-    except KeyboardInterrupt:
-        _fail("Interrupted. Nothing was moved in.", code=130)
-    click.echo(f"{counts.get('posts.jsonl', 0):,} posts by {counts.get('members.jsonl', 0):,} members moved in.")
-    if "mail_addresses.jsonl" not in counts:
-        click.echo("It is a public export: nobody has a password yet. folkmoot admin NAME prints a link for an administrator.")
-
-
-@cli.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--private", is_flag=True, help="With mail addresses, password hashes and hidden words: readable by you only.")
-def export(folder: Path, private: bool) -> None:
-    """Write the whole community as documented JSON lines (docs/export-format.md), while it is served.
-
-    A folder that holds an older export is replaced when the new one is whole.
-
-    Example: folkmoot export --private /srv/exports/moot
-    """
-    _django()
-    from folkmoot.base.answers import Refused
-    from folkmoot.exchange.whole import export_site
-    from folkmoot.site.progress import Progress
-
-    try:
-        counts = export_site(folder, private=private, progress=Progress("rows", click.echo).at)
-    except Refused as refusal:
-        _fail(str(refusal.reason))
-    except KeyboardInterrupt:
-        _fail("Interrupted. Nothing was changed.", code=130)
-    kind = "Private: it holds mail addresses and password hashes." if private else "Public: it holds what a visitor may read."
-    click.echo(f"{counts['posts.jsonl']:,} posts by {counts['members.jsonl']:,} members are in {folder}. {kind}")
+        fail(str(refusal.reason))
 
 
 @cli.command()
@@ -295,7 +193,7 @@ def recount() -> None:
 
     Example: folkmoot recount
     """
-    _django()
+    with_django()
     from folkmoot.site.progress import Progress
     from folkmoot.site.recount import recount
 
@@ -311,7 +209,7 @@ def check() -> None:
 
     Example: folkmoot check || mail -s "Folkmoot needs you" me@example.org
     """
-    _django()
+    with_django()
     from folkmoot.site.checks import check
 
     troubles = check()
@@ -329,13 +227,13 @@ def backup(file: Path) -> None:
 
     Example: folkmoot backup /srv/backups/moot.tar.zst
     """
-    configuration = _configuration()
+    configuration = configured()
     from folkmoot.site import backup as room
 
     try:
         room.backup(configuration, file, progress=click.echo)
     except room.Impossible as why:
-        _fail(str(why))
+        fail(str(why))
 
 
 @cli.command()
@@ -351,13 +249,13 @@ def restore(file: Path) -> None:
     try:
         room.restore(data, file, database_url=os.environ.get("DATABASE_URL", ""), progress=click.echo)
     except room.Impossible as why:
-        _fail(str(why))
+        fail(str(why))
 
 
 @cli.command(hidden=True)
 def migrate() -> None:
     """Bring both databases and the static files up to date (serve does it by itself). Example: folkmoot migrate"""
-    _django()
+    with_django()
     from django.core.management import call_command
 
     from folkmoot.site.migrate import migrate
@@ -369,28 +267,7 @@ def migrate() -> None:
 @cli.command(hidden=True)
 def worker() -> None:
     """Run tasks and ticks (serve starts it by itself). Example: folkmoot worker"""
-    _django()
+    with_django()
     from folkmoot.site.worker import run
 
     run()
-
-
-def _configuration() -> Configuration:
-    try:
-        return load()
-    except Misconfigured as trouble:
-        _fail(str(trouble), code=2)
-
-
-def _django() -> Configuration:
-    configuration = _configuration()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "folkmoot.site.settings")
-    import django
-
-    django.setup()
-    return configuration
-
-
-def _fail(sentence: str, code: int = 1) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(code)

@@ -1,0 +1,10 @@
+"""The command line. Commands that need rooms set Django up first; `serve` never does."""
+
+from folkmoot.site.cli import keep, move
+from folkmoot.site.cli.root import cli
+
+__all__ = ["cli", "keep", "main", "move"]
+
+
+def main() -> None:
+    cli(prog_name="folkmoot")
