@@ -5,11 +5,15 @@ Everything is bounded in time and stays on 127.0.0.1; what is ended was started 
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,6 +71,33 @@ def main() -> int:
     return 1 if troubles else 0
 
 
+class Meter:
+    """What the site's processes take for a request, and how busy somebody else kept the machine meanwhile."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.others = self.all = 0.0
+
+    @contextmanager
+    def running(self, shots: list[results.Shot]) -> Iterator[None]:
+        """Adds to the shot taken meanwhile what it cost."""
+        processes = sorted(self.site.processes())
+        before = time.monotonic(), machine.spent(processes), machine.idle(), _own()
+        yield
+        took, cost, idle, own = (
+            now - then
+            for now, then in zip((time.monotonic(), machine.spent(processes), machine.idle(), _own()), before, strict=True)
+        )
+        answered = shots[-1].per_second * took
+        shots[-1] = replace(shots[-1], cpu_ms=cost * 1e3 / answered if answered else 0.0)
+        self.all += took * (os.cpu_count() or 1)
+        self.others += max(took * (os.cpu_count() or 1) - idle - cost - own, 0.0)
+
+    @property
+    def said(self) -> str:
+        return f"{self.others / self.all:.0%} of the processors" if self.all else ""
+
+
 def _run(folder: Path, plan: Plan, *, quick: bool) -> Run:
     site = Site(folder / "data", WORKERS=str(os.cpu_count()))
     site.init()
@@ -82,8 +113,10 @@ def _run(folder: Path, plan: Plan, *, quick: bool) -> Run:
     try:
         site.wait()
         cookies = [replies.sign_in(site, name, PASSWORD) for name in places.names]
-        _pages(site, run, plan, places, cookies[0])
-        acknowledged = _replies(site, run, plan, places, cookies)
+        meter = Meter(site)
+        _pages(site, run, plan, places, cookies[0], meter)
+        acknowledged = _replies(site, run, plan, places, cookies, meter)
+        run.machine["taken by others meanwhile"] = meter.said
         run.memory = machine.memory_of(sorted(site.processes()))
         with timed("a browser's first views"):
             run.weights = weight.weigh(site.base, {
@@ -101,7 +134,7 @@ def _run(folder: Path, plan: Plan, *, quick: bool) -> Run:
     return run
 
 
-def _pages(site: Site, run: Run, plan: Plan, places: Places, cookie: str) -> None:
+def _pages(site: Site, run: Run, plan: Plan, places: Places, cookie: str, meter: Meter) -> None:
     member = {"Cookie": cookie}
     asked: list[tuple[str, str, str, dict[str, str], str]] = [
         ("front", "front page, visitor", "/", {}, ""),
@@ -136,32 +169,40 @@ def _pages(site: Site, run: Run, plan: Plan, places: Places, cookie: str) -> Non
         for turn in range(plan.rounds):
             with timed(f"round {turn + 1} of {plan.rounds}: {len(addresses)} pages"):
                 for key, (address, headers) in addresses.items():
-                    shots[key].append(load.wrk(address, seconds=plan.seconds, headers=headers))
+                    with nullcontext() if key.startswith("nginx") else meter.running(shots[key]):
+                        shots[key].append(load.wrk(address, seconds=plan.seconds, headers=headers))
     run.scenarios += [
         Scenario(key, title, shots[key], sizes[key], beside) for key, title, _, _, beside in asked if key in addresses
     ]
 
 
-def _replies(site: Site, run: Run, plan: Plan, places: Places, cookies: list[str]) -> list[str]:
+def _replies(site: Site, run: Run, plan: Plan, places: Places, cookies: list[str], meter: Meter) -> list[str]:
     """One client and eight; the form fetched for each reply (as a person does), and once."""
     acknowledged: list[str] = []
     seed = 0
     for each_time in (True, False):
         for count in (1, 8):
-            shots = []
+            shots: list[results.Shot] = []
             with timed(f"replies, {count} at once"):
                 for _ in range(plan.reply_rounds):
                     seed += 1
                     some = cookies[1 : count + 1]
-                    shot, said = replies.reply(
-                        site, some, places.openings, seconds=plan.reply_seconds, form_each_time=each_time, seed=seed
-                    )
-                    shots.append(shot)
+                    with meter.running(shots):
+                        shot, said = replies.reply(
+                            site, some, places.openings, seconds=plan.reply_seconds, form_each_time=each_time, seed=seed
+                        )
+                        shots.append(shot)
                     acknowledged += said
             title = f"replies, {count} client{'s' if count > 1 else ''}, the form fetched {'each time' if each_time else 'once'}"
             key = f"reply-{count}" + ("" if each_time else "-once")
             run.scenarios.append(Scenario(key, title, shots, note="p50, p99: of the POST alone"))
     return acknowledged
+
+
+def _own() -> float:
+    """Seconds of processor time of this process and of what it has started and waited for (wrk)."""
+    mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
 
 
 def _costs(site: Site, run: Run, plan: Plan, places: Places) -> None:

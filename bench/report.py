@@ -27,11 +27,11 @@ RIVALS_SAID = (
 def table(run: Run) -> list[str]:
     """Lines for a terminal: a row a scenario, then processor time, memory and weight."""
     width = max(len(s.title) for s in run.scenarios)
-    lines = [f"{'':{width}}   a second    p50 ms    p99 ms      bytes  of nginx"]
+    lines = [f"{'':{width}}   a second    p50 ms    p99 ms      bytes    cpu ms  of nginx"]
     for s in run.scenarios:
         shot, size = s.middle, f"{s.bytes:,}" if s.bytes else ""
         lines.append(
-            f"{s.title:{width}} {shot.per_second:10,.1f} {shot.p50_ms:9.1f} {shot.p99_ms:9.1f} {size:>10} {_ratio(run, s):>9}"
+            f"{s.title:{width}} {shot.per_second:10,.1f} {shot.p50_ms:9.1f} {shot.p99_ms:9.1f} {size:>10} {_cpu(s):>9} {_ratio(run, s):>9}"
         )
     lines += [
         f"{title}: {c.ms:.2f} ms of processor time (least {c.least_ms:.2f}), {c.queries} queries"
@@ -94,13 +94,15 @@ def _setting(run: Run) -> list[str]:
 def _speed(run: Run) -> list[str]:
     rows = [
         (s.title, f"{s.middle.per_second:,.1f}", f"{s.middle.p50_ms:.1f}", f"{s.middle.p99_ms:.1f}", f"{s.bytes:,}" if s.bytes else "",
-         _ratio(run, s))
+         _cpu(s), _ratio(run, s))
         for s in run.scenarios
     ]  # fmt: skip
     return [
         "## Speed", "", "![Pages a second](performance/pages.svg)", "", "![Replies a second](performance/replies.svg)", "",
-        *_markdown(("what", "a second", "p50 ms", "p99 ms", "bytes", "of nginx"), rows), "",
-        "*Of nginx*: requests a second as a share of what nginx does in the same run with the same bytes as a plain file. "
+        *_markdown(("what", "a second", "p50 ms", "p99 ms", "bytes", "processor ms", "of nginx"), rows), "",
+        "*Processor ms*: what all processes of the site took for one request, whoever else kept the machine busy; two cores do at "
+        "most 2,000 divided by that in a second, less what the load itself takes. *Of nginx*: requests a second as a share of what nginx does in the same run with the same "
+        "bytes as a plain file. "
         "For replies, p50 and p99 are of the POST alone, and a second counts acknowledged replies.", "",
         _replies(run), *(["", " ".join(run.notes)] if run.notes else []), "",
     ]  # fmt: skip
@@ -171,6 +173,10 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         f"| {' | '.join(head)} |", "|" + "|".join(["---", *["--:"] * (len(head) - 1)]) + "|",
         *(f"| {' | '.join(row)} |" for row in rows),
     ]  # fmt: skip
+
+
+def _cpu(scenario: Scenario) -> str:
+    return f"{scenario.middle.cpu_ms:.2f}" if scenario.middle.cpu_ms and not scenario.key.startswith("nginx") else ""
 
 
 def _ratio(run: Run, scenario: Scenario) -> str:

@@ -19,6 +19,8 @@ class Shot:
     p50_ms: float
     p99_ms: float
     errors: int = 0
+    cpu_ms: float = 0.0
+    """Processor time that everything serve started took for one of them; 0 where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Scenario:
         """The median of the rounds, figure by figure."""
         return Shot(
             statistics.median(s.per_second for s in self.shots), statistics.median(s.p50_ms for s in self.shots),
-            statistics.median(s.p99_ms for s in self.shots), sum(s.errors for s in self.shots),
+            statistics.median(s.p99_ms for s in self.shots), sum(s.errors for s in self.shots), statistics.median(s.cpu_ms for s in self.shots),
         )  # fmt: skip
 
 
