@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
@@ -42,6 +43,11 @@ def doors(scene: Scene) -> list[Door]:
     """In an order in which each finds what it needs: what is deleted or banned comes last."""
     reply, locked, pinned = scene.reply.pk, scene.locked.pk, scene.pinned.pk
     uid, token = members.link_for(scene.village.dara).rstrip("/").split("/")[-2:]
+    now = datetime.now(UTC)
+    article = {
+        "link": "https://lantern.example/new", "publication": "The Lantern", "subject": "N", "text": "T", "zone": "Etc/UTC",
+        "published_on": f"{now:%Y-%m-%d}", "published_at": f"{now:%H:%M}", "key": "news-form",
+    }  # fmt: skip
     community = {"name": "The Moot", "promise": "We settle it here.", "zone": "UTC", **REASON}
     return [
         Door("account_signup", "visitor", {"username": "Hana", "password1": NEW_PASSWORD}),
@@ -57,6 +63,8 @@ def doors(scene: Scene) -> list[Door]:
         Door("threads:recommend", "member", where={"post_id": scene.opening.pk}),
         Door("threads:reply", "member", {"text": "A reply", "key": "one-form"}),
         Door("threads:start", "member", {"subject": "New", "text": "Thread", "key": "another-form"}),
+        Door("threads:start", "member", {**article, "subject": "The dam holds"}, {"slug": "breaking-news"}),
+        Door("threads:start", "administrator", {**article, "link": "", "override": "Said on the radio."}, {"slug": "breaking-news"}),
         Door("threads:start", "administrator", {"subject": "N", "text": "T", "key": "third-form"}, {"slug": "announcements"}),
         Door("threads:edit", "author", {"subject": "E", "text": "Edited"}, {"post_id": reply}),
         Door("threads:withdraw_revision", "author", where={"post_id": reply}),
