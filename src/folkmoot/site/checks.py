@@ -8,13 +8,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django_tasks_db.models import DBTaskResult
 
 from folkmoot.members.models import Member
+from folkmoot.search.queries import troubles as of_search
 from folkmoot.site.models import Community
 from folkmoot.site.recount import drift
 
 
 def check() -> list[str]:
     """A sentence for every trouble; empty when all is well."""
-    return [*_migrations(), *_founded(), *_integrity(), *drift(), *_stuck(), *_configuration()]
+    return [*_migrations(), *_founded(), *_integrity(), *drift(), *of_search(), *_stuck(), *_configuration()]
 
 
 def _migrations() -> list[str]:

@@ -162,6 +162,28 @@ def import_jsonl(posts: Path, threads: Path | None, source: str, forum_prefix: s
     click.echo(f"{what} would move in." if dry_run else f"{what} moved in.")
 
 
+@cli.group()
+def search() -> None:
+    """The search index. Example: folkmoot search rebuild"""
+
+
+@search.command()
+def rebuild() -> None:
+    """Make the search index anew from every post, the newest first, while the community is served.
+
+    Example: folkmoot search rebuild
+    """
+    _django()
+    from folkmoot.search.actions import rebuild as rebuild_index
+    from folkmoot.site.progress import Progress
+
+    try:
+        count = rebuild_index(Progress("posts", click.echo).at)
+    except KeyboardInterrupt:
+        _fail("Interrupted. What is left is read while folkmoot serve runs; run again, it begins anew.", code=130)
+    click.echo(f"{count:,} posts can be found.")
+
+
 @cli.command()
 def recount() -> None:
     """Count every counter anew, and render what an older renderer rendered.

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.db.models import F
 
 from folkmoot.base import markup
+from folkmoot.base.events import tell
 from folkmoot.base.ids import reserve
 from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
 from folkmoot.threads import rules
 from folkmoot.threads.actions.place import FIRST_PLACE, arrive
 from folkmoot.threads.actions.standing import settle
+from folkmoot.threads.events import MovedIn
 from folkmoot.threads.models import Anchor, Fragment, OldAddress, Post, State, Text, Thread
 from folkmoot.threads.rules.tree import STEP
 
@@ -64,6 +66,8 @@ def move_in(threads: Sequence[MovedThread]) -> None:
     Anchor.objects.bulk_create([anchor for thread in threads for anchor in _anchors(thread)])
     _write_addresses(threads)
     _count(threads)
+    if posts:
+        tell(MovedIn(first_post_id=min(post.id for post in posts), last_post_id=max(post.id for post in posts)))
 
 
 @transaction.atomic
@@ -83,6 +87,7 @@ def move_in_later(thread_id: int, parent_id: int, post: MovedPost) -> None:
     OldAddress.objects.bulk_create(
         [OldAddress(address=address, post_id=post.id) for address in post.addresses], ignore_conflicts=True
     )
+    tell(MovedIn(first_post_id=post.id, last_post_id=post.id))
 
 
 def _thread_row(thread: MovedThread) -> Thread:
