@@ -19,7 +19,11 @@ def empty() -> None:
                 cursor.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables) + " RESTART IDENTITY CASCADE")
                 continue
             cursor.execute("PRAGMA foreign_keys=OFF")
-            for table in tables:
+            cursor.execute("SELECT name, type FROM pragma_table_list WHERE type IN ('virtual', 'shadow')")
+            kinds = dict(cursor.fetchall())
+            for table in (name for name, kind in kinds.items() if kind == "virtual"):  # FTS5; its shadow tables are its own
+                cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
+            for table in set(tables) - set(kinds):
                 cursor.execute(f'DELETE FROM "{table}"')
             cursor.execute("DELETE FROM sqlite_sequence")
             cursor.execute("PRAGMA foreign_keys=ON")

@@ -27,6 +27,7 @@ MAKES_MARKUP = {
     "threads/queries/history.py": "the marks of a diff, around words that Markup.format escapes",
     "threads/queries/posts.py": "a post's stored fragment, which base.markup cleaned",
     "threads/views/write.py": "a preview, which base.markup cleaned",
+    "search/queries.py": "the marks of an excerpt, around words that Markup.format escapes",
     "site/views/pages.py": "a member's own page, which base.markup cleaned",
 }
 

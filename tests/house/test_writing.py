@@ -16,6 +16,8 @@ ELSEWHERE = {
     "exchange/whole/read.py": "moves a whole community in: every row as it was",
     "exchange/whole/write.py": "reads in one transaction, so that an export is of one moment",
     "exchange/phpbb/tables.py": "a temporary file of the importer's own, no database of the community",
+    "search/postgres.py": "the index itself, which the room's actions call",
+    "search/sqlite.py": "the index itself, which the room's actions call",
     "exchange/staging.py": "a temporary file of the importer's own, no database of the community",
     "site/demo.py": "founds the village: posting history that no action can give",
     "site/recount.py": "mends counters that the actions keep",

@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django_tasks_db.models import DBTaskResult
 
 from folkmoot.members.models import Member
+from folkmoot.search.queries import troubles as of_search
 from folkmoot.site.models import Community
 from folkmoot.site.recount import drift
 from folkmoot.site.tasks import troubles
@@ -17,7 +18,7 @@ def check() -> list[str]:
     """A sentence for every trouble; empty when all is well."""
     if lacking := _migrations():
         return lacking  # what follows reads tables as they should be
-    return [*_founded(), *_integrity(), *drift(), *_stuck(), *troubles(), *_configuration()]
+    return [*_founded(), *_integrity(), *drift(), *of_search(), *_stuck(), *troubles(), *_configuration()]
 
 
 def _migrations() -> list[str]:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "folkmoot.forums",
     "folkmoot.threads",
     "folkmoot.exchange",
+    "folkmoot.search",
     "folkmoot.site",
 ]
 

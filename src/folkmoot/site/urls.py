@@ -74,4 +74,5 @@ urlpatterns = [
     path("", include(site_patterns)),
     path("", include("folkmoot.members.urls")),
     path("", include("folkmoot.threads.urls")),
+    path("", include("folkmoot.search.urls")),
 ]

@@ -72,6 +72,17 @@ class PostLetIn(PostRestored):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MovedIn(Event):
+    """Posts of an old board, told by the ids between which they lie: too many to be told one by one."""
+
+    first_post_id: int
+    last_post_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return ("forums", "latest", "greatest")
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfThread(Act):
     thread_id: int
     forum_id: int

@@ -187,6 +187,28 @@ def admin(name: str | None) -> None:
         fail(str(refusal.reason))
 
 
+@cli.group()
+def search() -> None:
+    """The search index. Example: folkmoot search rebuild"""
+
+
+@search.command()
+def rebuild() -> None:
+    """Make the search index anew from every post, the newest first, while the community is served.
+
+    Example: folkmoot search rebuild
+    """
+    with_django()
+    from folkmoot.search.actions import rebuild as rebuild_index
+    from folkmoot.site.progress import Progress
+
+    try:
+        count = rebuild_index(Progress("posts", click.echo).at)
+    except KeyboardInterrupt:
+        fail("Interrupted. What is left is read while folkmoot serve runs; run again, it begins anew.", code=130)
+    click.echo(f"{count:,} posts can be found.")
+
+
 @cli.command()
 def recount() -> None:
     """Count every counter anew, and render what an older renderer rendered.

@@ -97,6 +97,7 @@ def import_folkmoot(folder: Path) -> None:
     with_django()
     from folkmoot.base.answers import Refused
     from folkmoot.exchange.whole import import_site
+    from folkmoot.search.actions import rebuild
     from folkmoot.site.migrate import migrate
     from folkmoot.site.progress import Progress
 
@@ -107,6 +108,7 @@ def import_folkmoot(folder: Path) -> None:
         fail(str(refusal.reason))
     except KeyboardInterrupt:
         fail("Interrupted. Nothing was moved in.", code=130)
+    rebuild(Progress("posts to be found", click.echo).at)
     click.echo(f"{counts.get('posts.jsonl', 0):,} posts by {counts.get('members.jsonl', 0):,} members moved in.")
     if "mail_addresses.jsonl" not in counts:
         click.echo("It is a public export: nobody has a password yet. folkmoot admin NAME prints a link for an administrator.")

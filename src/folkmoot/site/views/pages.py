@@ -96,7 +96,7 @@ def healthz(request: MemberRequest) -> HttpResponse:
 def robots(request: MemberRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/account/", "/join/", "/sign-in/", "/mine/", "/waiting/", "/preview/")),
+        *(f"Disallow: {path}" for path in ("/account/", "/join/", "/sign-in/", "/mine/", "/waiting/", "/preview/", "/search/")),
         "Disallow: /posts/*/",
         "Disallow: /*?view=",
         "Disallow: /*?highlight=",

@@ -19,6 +19,7 @@ from folkmoot.threads import events, media, rules
 from folkmoot.threads.actions.place import FIRST_PLACE, arrive
 from folkmoot.threads.actions.standing import settle
 from folkmoot.threads.actions.write import of
+from folkmoot.threads.events import MovedIn
 from folkmoot.threads.models import Anchor, Attachment, Fragment, OldAddress, Post, State, Text, Thread
 from folkmoot.threads.rules.tree import STEP
 
@@ -92,6 +93,8 @@ def move_in(threads: Sequence[MovedThread]) -> None:
     bulk.insert(Anchor, ("thread_id", "place", "size"), (anchor for thread in threads for anchor in _anchors(thread)))
     _write_addresses(threads)
     _count(threads)
+    if posts:
+        tell(MovedIn(first_post_id=min(post.id for post in posts), last_post_id=max(post.id for post in posts)))
 
 
 @transaction.atomic
@@ -112,6 +115,7 @@ def move_in_later(thread_id: int, parent_id: int, post: MovedPost) -> None:
     OldAddress.objects.bulk_create(
         [OldAddress(address=address, post_id=post.id) for address in post.addresses], ignore_conflicts=True
     )
+    tell(MovedIn(first_post_id=post.id, last_post_id=post.id))
 
 
 _THREAD = (
