@@ -33,7 +33,7 @@ def posts_of(tables: Tables, shelves: Shelves, report: Report, *, host: str, pat
             report.note("stray", str(row["post_id"]))
         if not threads.get(row["topic_id"]):
             continue
-        if thread is None or thread.topic_id != row["topic_id"]:
+        if thread is None or thread.thread_id != row["topic_id"]:
             thread = _Thread(tables, report, row["topic_id"], host=host, path=path)
         guest = f"guest:{row['post_username'] or ''}"[:200]
         yield thread.post(row, str(row["poster_id"]) if row["poster_id"] in members else guest)
@@ -42,8 +42,8 @@ def posts_of(tables: Tables, shelves: Shelves, report: Report, *, host: str, pat
 class _Thread:
     """What the texts of one thread need to know of each other."""
 
-    def __init__(self, tables: Tables, report: Report, topic_id: int, *, host: str, path: str) -> None:
-        self.tables, self.report, self.topic_id = tables, report, topic_id
+    def __init__(self, tables: Tables, report: Report, thread_id: int, *, host: str, path: str) -> None:
+        self.tables, self.report, self.thread_id = tables, report, thread_id
         self.host, self.path = host.lower(), path
         self.base = f"http://{host}{path}" if host else ""
         self.ids: set[str] = set()
@@ -67,7 +67,7 @@ class _Thread:
         if state == "deleted":
             text = ""  # deleted by its author: the words are gone here as they were there
         return SourcePost(
-            id=post_id, author=author, body=text, thread_id=str(self.topic_id), parent_id=parent,
+            id=post_id, author=author, body=text, thread_id=str(self.thread_id), parent_id=parent,
             moment=self._moment(row["post_time"], post_id), subject="" if state == "deleted" else str(row["post_subject"] or ""),
             format=text_format, state=state,
             edits=max(row["post_edit_count"] or 0, 1 if row["post_edit_time"] else 0),
@@ -82,8 +82,8 @@ class _Thread:
             self.report.note("date", f"{post_id}: {written}")
         return moment
 
-    def _name(self, user_id: int) -> str:
-        found = next(self.tables.rows("users", "WHERE user_id = ?", user_id), None)
+    def _name(self, member_id: int) -> str:
+        found = next(self.tables.rows("users", "WHERE user_id = ?", member_id), None)
         return html.unescape(str(found["username"] or "")) if found else ""
 
     def old_link(self, address: str) -> Ref | None:

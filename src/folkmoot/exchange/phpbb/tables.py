@@ -2,7 +2,6 @@
 
 import sqlite3
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -161,11 +160,3 @@ def _create(table: str, columns: tuple[str, ...]) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def by(rows: Iterator[dict[str, Any]], column: str) -> dict[Any, list[dict[str, Any]]]:
-    """A small table's rows in groups."""
-    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        found[row[column]].append(row)
-    return found
