@@ -23,6 +23,7 @@ from folkmoot.exchange.whole import export_site, import_site
 from folkmoot.exchange.whole.plan import PLAN
 from folkmoot.exchange.whole.write import MEDIA, is_state
 from folkmoot.members.models import Member
+from folkmoot.search import actions as search
 from folkmoot.site import actions as site
 from folkmoot.site.demo import found_village
 from folkmoot.site.models import Community
@@ -57,10 +58,11 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def _move(folder: Path, *, private: bool) -> None:
-    """Export, forget everything, move in again."""
+    """Export, forget everything, move in again, as the command does it."""
     export_site(folder, private=private)
     empty()
     import_site(folder)
+    search.rebuild(lambda done, of: None)
 
 
 def _page(client: Client, address: str) -> tuple[bytes, list[str]]:
@@ -107,6 +109,7 @@ def test_every_page_of_the_scene_is_the_same_after_a_private_move(scene, still, 
     before = {who: _crawl(who, starts) for who in (None, "Ada", "Gus")}
     empty()
     import_site(tmp_path / "out")
+    search.rebuild(lambda done, of: None)
     for who, pages in before.items():
         assert _differ(pages, _crawl(who, starts)) == [], who
         count("pages compared after a move", len(pages))
@@ -141,6 +144,7 @@ def test_every_page_of_the_whole_village_is_the_same_after_a_move(still, tmp_pat
             export_site(tmp_path / "public", private=False)
         empty()
         import_site(tmp_path / ("out" if private else "public"))
+        search.rebuild(lambda done, of: None)
         for who in (None, "Gus") if private else (None,):
             assert _differ(before[who], _crawl(who, starts, without=without)) == [], who
             count("pages compared after a move", len(before[who]))
