@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from folkmoot.exchange import rules
 from folkmoot.exchange.records import SourcePost
 from folkmoot.exchange.report import Report
 from folkmoot.exchange.rules import arrange, old_path, own_subject, shared_prefix
@@ -120,3 +121,22 @@ def test_an_old_address_is_kept_as_we_shall_be_asked_for_it(address, path):
 )
 def test_a_subject_that_only_repeats_the_title_says_nothing(subject, own):
     assert own_subject(subject, "A ferry") == own
+
+
+def _waits(source_id: str, parent: str = "", moment: int | None = None) -> SourcePost:
+    return SourcePost(id=source_id, author="a", body="x", thread_id="t", parent_id=parent, moment=moment, state="pending")
+
+
+def test_replies_that_wait_stand_apart_below_what_they_will_answer():
+    posts = [post("1", moment=1), post("2", "1", 2), _waits("3", "2", 3), _waits("4", "none")]
+    arrived, waiting = rules.waiting_apart(posts)
+    assert ([p.id for p in arrived], [p.id for p in waiting]) == (["1", "2"], ["3", "4"])
+    tree = arrange(arrived, fallback=5, note=lambda *_: None)
+    assert [(w.post.id, w.parent, w.moment) for w in rules.arrange_waiting(waiting, tree)] == [("3", 1, 3), ("4", 0, 1)]
+    assert rules.waiting_apart([_waits("1")])[1] == [], "an opening post that waits still opens its thread"
+
+
+def test_a_date_that_no_old_posts_can_have_is_none():
+    now = rules.EARLIEST + 10**12
+    assert rules.plausible(rules.EARLIEST // 10**6 + 5, now=now) == rules.EARLIEST + 5 * 10**6
+    assert [rules.plausible(seconds, now=now) for seconds in (None, 0, 5, now)] == [None] * 4

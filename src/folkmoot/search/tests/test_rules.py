@@ -235,3 +235,8 @@ def test_a_moment_has_a_slice_on_each_level(moment):
 def test_asking_for_the_subject_keeps_the_rest():
     asked = rules.Asked((one("a"),), (one("b"),), ("=a1",), 5, 6)
     assert asked.in_subject == rules.Asked((), (one("a"), one("b")), ("=a1",), 5, 6)
+
+
+def test_authors_and_forums_are_words_that_nobody_can_write():
+    assert (rules.author_mark(7), rules.forum_mark(7)) == ("=a7", "=f7")
+    assert words("=a7 =f7") == ["a7", "f7"]
