@@ -1,7 +1,6 @@
 """The disk fills up: a clear answer that keeps the words, reading goes on, and writing resumes without a hand."""
 
 import html
-import os
 import re
 import subprocess
 import time
@@ -19,15 +18,10 @@ NO_MORE = (302, 429, 503)
 
 @pytest.fixture
 def small(tmp_path):
-    """A small disk of memory."""
+    """A small disk of memory. (`make test-long` leaves this file out, and says so, where nobody may mount one.)"""
     folder = tmp_path / "disk"
     folder.mkdir()
-    if (
-        os.geteuid() != 0
-        or subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "folkmoot-test", folder], check=False).returncode
-    ):
-        print("THE FULL DISK WAS NOT ASKED: only root may mount a small one.")
-        pytest.skip("only root may mount")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "folkmoot-test", folder], check=True)
     yield folder
     subprocess.run(["umount", "--lazy", folder], check=True)
 
