@@ -76,7 +76,7 @@ STRINGS = (
 
 def fields(text: str) -> str:
     """What the forms make of a text: line ends are one sign, and none stands at the end. (See docs/rooms/threads.md.)"""
-    return text.replace("\r\n", "\n").rstrip()
+    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
 
 
 def one_line(text: str) -> str:

@@ -16,6 +16,7 @@ from folkmoot.base import markup
 from folkmoot.members.rules import may_be_named, name_key, name_keys
 
 CHROMIUM = "/usr/bin/chromium"
+PARAMETERS = ("q", "author", "forum", "after", "before", "month", "period", "view", "highlight", "page", "show", "next")
 pytestmark = [pytest.mark.long, pytest.mark.no_database]
 
 
@@ -104,7 +105,7 @@ def test_every_string_in_every_field(site, gus, strings):
     signs = strings.get("unicode", [])
     everything += big[::4] + ["\n".join(signs[n : n + 60]) for n in range(0, len(signs), 60)]
     everything = [s.encode("utf-8", "replace").decode() for s in everything]
-    said = dict.fromkeys(("subject and body", "read back", "about", "name", "parameters", "path"), 0)
+    said = dict.fromkeys(("subject and body", "read back", "about", "parameters", "path"), 0)
     threads, posts, opening = [], [], ""
     for n, text in enumerate(everything):
         if n % 95 == 0:
@@ -124,22 +125,18 @@ def test_every_string_in_every_field(site, gus, strings):
         else:
             assert answer.status == 422, (answer.status, text[:300])
             assert "field__error" in answer.body or "notice--stop" in answer.body, text[:300]
-        about = _answered(gus.post("/account/", about=text[:2000], zone="", theme=""), what=text)
-        if about.status == 302 and n % 3 == 0:
-            assert written(gus.get("/account/").body, "about") == text[:2000].replace("\r\n", "\n").strip(), text[:300]
-        said["about"] += 1
-        query = urlencode(
-            dict.fromkeys(
-                ("q", "author", "forum", "after", "before", "month", "period", "view", "highlight", "page", "show", "next"),
-                text[:300],
-            )
-        )
-        for path in ("/latest/", "/greatest/", "/search/", "/sign-in/", "/mine/", re.sub(r"\?.*", "", threads[-1])):
+        if n % 2:
+            about = _answered(gus.post("/account/", about=text[:2000], zone="", theme=""), what=text)
+            if about.status == 302 and n % 5 == 0:
+                assert fields(written(gus.get("/account/").body, "about")) == fields(text[:2000].strip()), text[:300]
+            said["about"] += 1
+        query = urlencode(dict.fromkeys(PARAMETERS, text[:300]))
+        thread = re.sub(r"\?.*", "", threads[-1])
+        for path in ("/search/", ("/latest/", "/greatest/", "/sign-in/", "/mine/", thread)[n % 5]):
             _answered(gus.get(f"{path}?{query}"), what=text)
-            said["parameters"] += 12
-        for before in ("/", "/members/", "/forums/"):
-            _answered(gus.get(before + quote(text[:300], safe="/") + "/"), what=text)
-            said["path"] += 1
+            said["parameters"] += len(PARAMETERS)
+        _answered(gus.get(("/", "/members/", "/forums/")[n % 3] + quote(text[:300], safe="/") + "/"), what=text)
+        said["path"] += 1
     print(
         f"{len(everything):,} strings: " + ", ".join(f"{name} {number:,}" for name, number in said.items()) + "; 0 answers of 500"
     )
@@ -151,14 +148,14 @@ def test_every_string_in_every_field(site, gus, strings):
 def _join(site: Site, everything: list[str]) -> None:
     taken = 0
     short = [s for s in everything if len(s) <= 40]
-    for n, name in enumerate(short[::2]):
+    for n, name in enumerate(short[::8]):
         with Wire(site.base, address=f"10.{n // 250 % 250}.{n % 250}.{n // 62500}") as somebody:
             answer = _answered(somebody.join(name), what=name)
             taken += answer.status == 302
             if answer.status == 200:
                 assert written(answer.body, "username").strip() == name.strip(), name
                 assert "field__error" in answer.body, name
-    print(f"{len(short[::2]):,} names joined: {taken} taken, the others refused with a reason")
+    print(f"{len(short[::8]):,} names joined: {taken} taken, the others refused with a reason")
 
 
 def _watch(site: Site, gus: Wire, threads: list[str], posts: list[str], everything: list[str]) -> None:

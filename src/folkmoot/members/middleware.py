@@ -5,9 +5,11 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
+from folkmoot.base.databases import may_be_lost
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader
 from folkmoot.members.sessions import SessionStore
@@ -18,6 +20,17 @@ class MemberRequest(HttpRequest):
 
     member: Member | None
     reader: Reader
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """What a mere reading changes in a session (a message was seen) may be lost; what a form changes may not."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return super().process_response(request, response)
+        with may_be_lost():
+            return super().process_response(request, response)
+        return response
 
 
 def member_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

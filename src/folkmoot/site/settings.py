@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "folkmoot.site.middleware.refusal_middleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "folkmoot.members.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "folkmoot.members.middleware.member_middleware",

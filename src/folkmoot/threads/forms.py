@@ -43,7 +43,7 @@ class WriteForm(forms.Form):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        return text.replace("\r\n", "\n").replace("\x00", "").rstrip()
+        return text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
