@@ -11,7 +11,12 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
+
+import psycopg
 
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "chromium")
 FOLKMOOT = [sys.executable, "-m", "folkmoot"]
@@ -86,6 +91,23 @@ class Site:
             except (OSError, UnicodeDecodeError):
                 continue
         return {pid: line for pid, line in found.items() if line}
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[dict[str, str]]:
+    """The environment of a site on this run's kind of database: on PostgreSQL one of its own, gone afterwards."""
+    server_at = os.environ.get("FOLKMOOT_TEST_POSTGRES", "")
+    if not server_at:
+        yield {}
+        return
+    name = f"folkmoot_{name}_{uuid4().hex}"
+    with psycopg.connect(f"{server_at}/postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    try:
+        yield {"DATABASE_URL": f"{server_at}/{name}"}
+    finally:
+        with psycopg.connect(f"{server_at}/postgres", autocommit=True) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Browser:

@@ -1,43 +1,28 @@
 """A community moves by the real commands: from SQLite to this run's kind of database, and back, while it is served."""
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 
-from tests.sites import Browser, Site
+from tests.sites import Browser, Site, own_database
 
 pytestmark = pytest.mark.no_database
-POSTGRES = os.environ.get("FOLKMOOT_TEST_POSTGRES", "")
 PASSWORD = "a-long-enough-password"
 SECRET = "the-same-key-for-all-of-them-" * 2
 
 
 @contextmanager
 def _site(data: Path, *, sqlite: bool) -> Iterator[Site]:
-    name = f"folkmoot_moves_{uuid4().hex}"
-    if sqlite or not POSTGRES:
-        site = Site(data, SECRET_KEY=SECRET)
+    with nullcontext({}) if sqlite else own_database("moves") as environ:
+        site = Site(data, SECRET_KEY=SECRET, **environ)
         try:
             yield site
         finally:
             site.stop()
-        return
-    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    site = Site(data, SECRET_KEY=SECRET, DATABASE_URL=f"{POSTGRES}/{name}")
-    try:
-        yield site
-    finally:
-        site.stop()
-        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _hash(folder: Path) -> dict[str, str]:

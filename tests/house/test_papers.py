@@ -93,7 +93,7 @@ def test_every_paper_that_is_named_exists():
             assert (path.parent / link).exists() or f"docs/{link}" in NOT_YET, f"{name(path)} links to {link}, which is not there"
 
 
-NOT_YET = {"docs/rooms/exchange.md": "written with the room's next part", "docs/performance.md": "written by `make bench`"}
+NOT_YET = {"docs/performance.md": "written by `make bench`"}
 """Named papers that may be missing, and why."""
 
 

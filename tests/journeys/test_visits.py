@@ -95,6 +95,7 @@ def test_an_administrator_hides_with_a_reason(visit):
     expect(page.locator(".field__error")).to_be_visible()
     page.get_by_label("Reason").fill("It names a private street number.")
     page.get_by_role("button", name="Hide this post").click()
+    expect(page.locator(".field__error")).to_have_count(0)
     seen = visitor.go(address)
     expect(seen.locator(f"#{number}")).to_contain_text("Hidden by an administrator")
     expect(seen.locator(f"#{number}")).to_contain_text("It names a private street number.")

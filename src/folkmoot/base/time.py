@@ -33,6 +33,12 @@ def zone_names() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+@lru_cache(maxsize=1)
+def zone_choices() -> tuple[tuple[str, str], ...]:
+    """The zones that a person would look for, each as kept and as written: `America/New_York`, `America/New York`."""
+    return tuple((name, name.replace("_", " ")) for name in sorted(zone_names()) if "/" in name and not name.startswith("Etc"))
+
+
 def from_local(day: date, clock: clock_time, zone_name: str) -> int:
     """What a calendar and a clock of that zone mean. Of an hour that comes twice, the later one."""
     return to_moment(datetime.combine(day, clock.replace(fold=1), zone(zone_name)).astimezone(UTC))

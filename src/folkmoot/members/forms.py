@@ -1,7 +1,6 @@
 """Outside text to clean values."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm, SignupForm
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.validators import MaxLengthValidator
 
+from folkmoot.base.time import zone_choices
 from folkmoot.members import rules
 from folkmoot.members.models import Member
 
@@ -102,7 +102,6 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [(z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z and not z.startswith("Etc")]
         field = self.fields["zone"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "The community's"), *zones]
+        field.choices = [("", "The community's"), *zone_choices()]

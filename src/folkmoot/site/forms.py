@@ -1,15 +1,12 @@
 """Outside text to clean values."""
 
-from zoneinfo import available_timezones
-
 from django import forms
+
+from folkmoot.base.time import zone_choices
 
 
 def _zones() -> list[tuple[str, str]]:
-    return [
-        ("UTC", "UTC"),
-        *((z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z and not z.startswith("Etc")),
-    ]
+    return [("UTC", "UTC"), *zone_choices()]
 
 
 class FeatureForm(forms.Form):

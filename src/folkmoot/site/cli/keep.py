@@ -3,23 +3,36 @@
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from zoneinfo import available_timezones
+from typing import TypeVar
 
 import click
 
+from folkmoot.base.time import zone_names
 from folkmoot.site.cli.root import cli, configured, fail, with_django
 from folkmoot.site.configuration import Configuration
 
 PROMISE = "Regular people, not algorithms, drive the discussions and set the standards."
 TEMPLATES = ("political", "neighbourhood", "hobby", "blank")
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def _founding(command: Command) -> Command:
+    """What every founding asks for."""
+    options = (
+        click.option("--name", prompt="Name of the community"),
+        click.option("--promise", prompt="Its promise, in one sentence", default=PROMISE),
+        click.option("--zone", prompt="Time zone", default="UTC", help="Such as Europe/Berlin."),
+        click.option("--template", type=click.Choice(TEMPLATES), prompt="Founding template", default="political"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @cli.command()
-@click.option("--name", prompt="Name of the community")
-@click.option("--promise", prompt="Its promise, in one sentence", default=PROMISE)
-@click.option("--zone", prompt="Time zone", default="UTC", help="Such as Europe/Berlin.")
-@click.option("--template", type=click.Choice(TEMPLATES), prompt="Founding template", default="political")
+@_founding
 @click.option("--address", default="", help="The public address, such as https://forum.example; it is what PUBLIC_URL must say.")
 def init(name: str, promise: str, zone: str, template: str, address: str) -> None:
     """Found a real community, empty of people.
@@ -35,7 +48,7 @@ def init(name: str, promise: str, zone: str, template: str, address: str) -> Non
 def _found(configuration: Configuration, name: str, promise: str, zone: str, template: str) -> None:
     if configuration.demo:
         fail(f"{configuration.data} holds the demo. Choose another folder with FOLKMOOT_DATA.")
-    if zone not in available_timezones():
+    if zone not in zone_names():
         fail(f"There is no time zone {zone}. It is written like Europe/Berlin.")
     from folkmoot.base.answers import Refused
     from folkmoot.members.actions import administrator_link
@@ -52,10 +65,7 @@ def _found(configuration: Configuration, name: str, promise: str, zone: str, tem
 
 
 @cli.command()
-@click.option("--name", prompt="Name of the community")
-@click.option("--promise", prompt="Its promise, in one sentence", default=PROMISE)
-@click.option("--zone", prompt="Time zone", default="UTC", help="Such as Europe/Berlin.")
-@click.option("--template", type=click.Choice(TEMPLATES), prompt="Founding template", default="political")
+@_founding
 @click.option("--domain", prompt="Domain (empty to try it on this machine)", default="", help="Such as forum.example.")
 @click.option("--mail-server", prompt="Mail server (empty: mail is kept as files)", default="", help="Such as smtp.example:587.")
 @click.option("--mail-name", default="", help="The name to sign in with at the mail server.")

@@ -5,11 +5,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.sites import Site
+from tests.sites import Site, own_database
 
 from folkmoot.site.backup import row_hashes
 from folkmoot.site.setup import mail_url
@@ -21,17 +20,10 @@ POSTGRES = os.environ.get("FOLKMOOT_TEST_POSTGRES", "")
 @pytest.fixture
 def site(tmp_path) -> Iterator[Site]:
     """A founded community that is not served."""
-    environ, name = {}, f"folkmoot_operator_{uuid4().hex}"
-    if POSTGRES:
-        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name}")
-        environ["DATABASE_URL"] = f"{POSTGRES}/{name}"
-    site = Site(tmp_path / "data", **environ)
-    site.init()
-    yield site
-    if POSTGRES:
-        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database("operator") as environ:
+        site = Site(tmp_path / "data", **environ)
+        site.init()
+        yield site
 
 
 def _django(site: Site, *arguments: str) -> None:

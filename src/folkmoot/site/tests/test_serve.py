@@ -10,11 +10,9 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
 
-import psycopg
 import pytest
-from tests.sites import Browser, Site, wait_until
+from tests.sites import Browser, Site, own_database, wait_until
 
 pytestmark = pytest.mark.no_database
 POSTGRES = os.environ.get("FOLKMOOT_TEST_POSTGRES", "")
@@ -24,19 +22,12 @@ PASSWORD = "a-long-enough-password"
 @pytest.fixture
 def site(tmp_path) -> Iterator[Site]:
     """A founded, served community on this run's kind of database, with its administrator's link."""
-    environ, name = {}, f"folkmoot_serve_{uuid4().hex}"
-    if POSTGRES:
-        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name}")
-        environ["DATABASE_URL"] = f"{POSTGRES}/{name}"
-    site = Site(tmp_path / "data", **environ)
-    site.link = site.init()
-    site.serve()
-    yield site
-    site.stop()
-    if POSTGRES:
-        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database("serve") as environ:
+        site = Site(tmp_path / "data", **environ)
+        site.link = site.init()
+        site.serve()
+        yield site
+        site.stop()
 
 
 def _kill(site: Site, what: str) -> list[int]:

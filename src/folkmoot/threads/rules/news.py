@@ -103,10 +103,14 @@ def may_override(member: Officer | None) -> Answer:
 
 
 def with_quote(quote: str, view: str) -> str:
-    """A post's text: each line of the article a paragraph of one quotation, then the member's own view."""
-    lines = [re.sub(r"^(>\s*)+", "", line.strip()) for line in quote.split("\n")]
+    """A post's text: each line of the article a paragraph of one quotation, then the member's own view.
+
+    A view that begins with a quotation goes on with that one, so that an edit which changes nothing changes nothing.
+    """
+    more, own = split_quote(view)
+    lines = [re.sub(r"^(>\s*)+", "", line.strip()) for line in f"{quote}\n{more}".split("\n")]
     quoted = "\n>\n".join(f"> {line}" for line in lines if line)
-    return "\n\n".join(part for part in (quoted, view.strip("\n")) if part.strip())
+    return "\n\n".join(part for part in (quoted, own.rstrip("\n")) if part)
 
 
 def split_quote(text: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from folkmoot.base import markup
@@ -189,6 +189,7 @@ blocks = st.lists(lines, max_size=6).map("\n".join)
 
 
 @given(blocks, blocks)
+@example("", " \n0")
 def test_a_quotation_can_be_taken_apart_and_put_together_again(quote, view):
     text = with_quote(quote, view)
     assert with_quote(*split_quote(text)) == text
