@@ -53,6 +53,8 @@ class Form:
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     """Name to the value that the page gives it."""
+    chosen: set[str] = field(default_factory=set)
+    """Fields whose values the page offers; another is no honest one."""
 
 
 def forms(address: str, page: str) -> list[Form]:
@@ -63,10 +65,12 @@ def forms(address: str, page: str) -> list[Form]:
             continue
         action = re.search(r'action="([^"]*)"', attributes)
         form = Form(html.unescape(action[1]) if action else address.split("?")[0])
-        for tag in re.findall(r"<(?:input|textarea|select|button)[^>]*>", inside):
-            name, value = re.search(r'\bname="([^"]+)"', tag), re.search(r'\bvalue="([^"]*)"', tag)
+        for tag, select in re.findall(r"(<(?:input|textarea|button)[^>]*>|<select[^>]*>(.*?)</select>)", inside, re.DOTALL):
+            value = re.search(r'<option value="([^"]*)" selected' if select else r'\bvalue="([^"]*)"', tag)
+            name = re.search(r'\bname="([^"]+)"', tag)
             if name:
                 form.fields[name[1]] = html.unescape(value[1]) if value else ""
+                form.chosen |= {name[1]} if select else set()
         found.append(form)
     return found
 

@@ -9,7 +9,6 @@ from tests.house.reading import HOUSE, ROOT, files, furniture, imports, is_furni
 
 pytestmark = pytest.mark.no_database
 ELSEWHERE = {
-    "members/sessions.py": "a session, in `state`, by Django's own store",
     "base/bulk.py": "the bulk way to write rows, which actions call",
     "site/backup.py": "empties a whole database before a backup takes its place",
     "base/events.py": "tell() itself logs what an event touches",

@@ -152,7 +152,8 @@ def test_no_form_takes_a_field_that_it_does_not_show(scene, count):
                 if form.action == "/sign-out/" or kind in known:
                     continue
                 known.add(kind)
-                honest = {n: v or "honest words 1" for n, v in form.fields.items() if n not in ("preview", "csrfmiddlewaretoken")}
+                typed = {n: v or "honest words 1" for n, v in form.fields.items() if n not in ("preview", "csrfmiddlewaretoken")}
+                honest = {n: form.fields[n] if n in form.chosen else v for n, v in typed.items()}
                 extra = {n: values.get(n, "7") for n in names if n not in form.fields}
                 alone = _send(client, form.action, honest, before)
                 for some in batched(sorted(extra), 80):  # a form of more than a hundred fields is refused

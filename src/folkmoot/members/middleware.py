@@ -5,7 +5,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
@@ -27,10 +29,20 @@ class SessionMiddleware(DjangoSessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
-            return super().process_response(request, response)
+            return self._saved(request, response)
         with may_be_lost():
-            return super().process_response(request, response)
+            return self._saved(request, response)
         return response
+
+    def _saved(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Django takes a database that cannot be written for a session that was deleted meanwhile; it is not."""
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as error:
+            update = error.__context__
+            if update is not None and isinstance(update.__context__, OperationalError):
+                raise update.__context__ from update.__context__.__cause__
+            raise
 
 
 def member_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from folkmoot.base.rows import Columns
@@ -44,15 +43,6 @@ class SessionStore(DatabaseStore):
             self.member = _MEMBER.instance(row)
         loaded: dict[str, Any] = self.decode(row[0])
         return loaded
-
-    def save(self, must_create: bool = False) -> None:
-        """Django takes a database that cannot be written for a session that was deleted meanwhile; it is not."""
-        try:
-            super().save(must_create)
-        except UpdateError as error:
-            if isinstance(error.__context__, OperationalError):
-                raise error.__context__ from error.__context__.__cause__
-            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = super().create_model_instance(data)

@@ -114,7 +114,7 @@ def _sqlite_copies(configuration: Configuration, folder: Path, progress: Progres
                 progress(f"copying {name}: {100 * (total - left) // total} %")
 
         with sqlite3.connect(source, timeout=30) as live, sqlite3.connect(copy) as still:
-            live.backup(still, pages=20_000, progress=tell)
+            live.backup(still, pages=-1, progress=tell)  # in one step: a step apart, a write begins it anew
         copies.append(copy)
     return copies
 

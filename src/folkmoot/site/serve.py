@@ -1,6 +1,6 @@
 """`folkmoot serve`: a small supervisor without Django.
 
-It keeps two children: granian (a web worker a core, one blocking thread each) and the task-and-tick worker. A child
+It keeps two children: granian (a web worker a core) and the task-and-tick worker. A child
 that dies is started again; when the supervisor dies, everything dies with it. One serve a data folder, by a lock.
 """
 
@@ -20,6 +20,9 @@ from typing import IO
 from folkmoot.site.configuration import Configuration
 
 DRAIN_SECONDS = 8
+THREADS = 512
+"""Of each web worker; they wait for slow browsers' words, see wsgi.py."""
+
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
 
 
@@ -82,7 +85,8 @@ def serve(configuration: Configuration, *, banner: Callable[[str], None]) -> int
     subprocess.run([*folkmoot, "migrate"], check=True)
     granian = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", configuration.host, "--port", str(port),
-        "--workers", str(configuration.workers), "--blocking-threads", "1", "--respawn-failed-workers",
+        "--workers", str(configuration.workers), "--blocking-threads", str(THREADS), "--backpressure", "2048",
+        "--respawn-failed-workers",
         "--respawn-interval", "0.2",
         "--workers-kill-timeout", str(DRAIN_SECONDS - 2), "--log-level", "warning", "--http", "1", "--backlog", "1024",
         "folkmoot.site.wsgi:application",
