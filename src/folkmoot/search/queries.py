@@ -172,7 +172,7 @@ def troubles() -> list[str]:
             cursor.execute(sql)
             count = cursor.fetchone()[0]
         if count:
-            found.append(f"{count:,} {sentence}: folkmoot search rebuild makes the index anew.")
+            found.append(f"{sentence}: {count:,}. folkmoot search rebuild makes the index anew.")
     return [*found, *engine().troubles()]
 
 
@@ -181,11 +181,11 @@ _CHECKS = (
         "SELECT COUNT(*) FROM threads_post p WHERE p.state = 'visible'"
         " AND NOT EXISTS (SELECT 1 FROM search_entry e WHERE e.moment = p.moment)"
         " AND NOT EXISTS (SELECT 1 FROM search_gap g WHERE p.id BETWEEN g.first AND g.last)",
-        "posts cannot be found by search",
+        "Posts that search cannot find",
     ),
     (
         "SELECT COUNT(*) FROM search_entry e LEFT JOIN threads_post p ON p.moment = e.moment AND p.state = 'visible'"
         " WHERE p.id IS NULL",
-        "posts stand in the search index and should not",
+        "Posts in the search index that nobody may see",
     ),
 )

@@ -40,18 +40,22 @@ def _posts(chance: random.Random, first: int):
 
 
 def _write(village, first: int) -> None:
-    thread = village.thread()
-    columns = "forum_id, author_id, depth, subject, has_text, state, state_office, state_reason, edit_count, recommendation_count"
-    if connection.vendor == "sqlite":
-        series = "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < %s - 1)"
-        true, source = "1", "s"
-    else:
-        series, true, source = "", "true", "generate_series(0, %s - 1) AS s(n)"
+    """A row for each post, all of them copies of one."""
+    model = Post.objects.get(pk=village.opening().pk)
+    other = {
+        "number": "n + 1",
+        "place": "n + 1",
+        "moment": f"{first} + n * CAST({STEP} AS BIGINT)",
+        "recommendation_count": "n - n / 7 * 7",
+    }
+    columns = [f.column for f in Post._meta.concrete_fields if f.column != "id"]
+    series = "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < %s - 1)"
+    source = f"{series} SELECT" if connection.vendor == "sqlite" else "SELECT"
+    table = "s" if connection.vendor == "sqlite" else "generate_series(0, %s - 1) AS s(n)"
+    values = ", ".join(other.get(column, f"p.{column}") for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO threads_post (thread_id, number, place, moment, {columns}) {series}"
-            f" SELECT {thread.pk}, n + 10, n + 10, {first} + n * CAST({STEP} AS BIGINT), {village.forum.pk}, {village.ada.pk}, 1, 'w', {true},"
-            f" 'visible', '', '', 0, n - n / 7 * 7 FROM {source}",
+            f"INSERT INTO threads_post ({', '.join(columns)}) {source} {values} FROM {table}, threads_post p WHERE p.id = {model.pk}",
             [POSTS],
         )
 
