@@ -1,4 +1,4 @@
-"""What a page costs in processor time: asked of the real WSGI application, in this process, without server or socket.
+"""What a page costs in processor time: asked of Django, in this thread, without server or socket.
 
 The machine may be noisy, so every few pages a fixed loop of plain Python is timed too; a page's cost as so many loops
 can be compared between days and machines. A test may call `measure` as well.
@@ -45,9 +45,9 @@ def calibration_loop() -> int:
 
 def measure(path: str, *, cookie: str = "", count: int = 300) -> Cost:
     """Ask one page `count` times, after a warm-up. Django is set up, and nothing else runs in this process."""
-    from folkmoot.site.wsgi import application
+    from django.core.wsgi import get_wsgi_application
 
-    ask = _asker(application, path, cookie)
+    ask = _asker(get_wsgi_application(), path, cookie)
     for _ in range(20):
         size = ask()
     queries = _queries(ask)

@@ -85,21 +85,15 @@ def test_the_tour_leads_through_files_and_names_that_exist():
 def test_every_paper_that_is_named_exists():
     for path in [*_markdown(), *files(".py", ".html", ".css", tests=True)]:
         for paper in re.findall(r"\bdocs/[\w/-]+\.(?:md|png)", path.read_text(encoding="utf-8")):
-            assert (ROOT / paper).exists() or paper in NOT_YET, (
-                f"{name(path)} names {paper}, which is not there: write it, or name another"
-            )
+            assert (ROOT / paper).exists(), f"{name(path)} names {paper}, which is not there: write it, or name another"
         links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", path.read_text(encoding="utf-8"))
         for link in links if path.suffix == ".md" else ():
-            assert (path.parent / link).exists() or f"docs/{link}" in NOT_YET, f"{name(path)} links to {link}, which is not there"
-
-
-NOT_YET = {"docs/performance.md": "written by `make bench`"}
-"""Named papers that may be missing, and why."""
+            assert (path.parent / link).exists(), f"{name(path)} links to {link}, which is not there"
 
 
 def test_every_room_has_its_page_and_no_page_has_lost_its_room():
     pages = {p.stem for p in (DOCS / "rooms").glob("*.md")}
-    missing = [room for room in ROOMS if room not in pages and f"docs/rooms/{room}.md" not in NOT_YET]
+    missing = [room for room in ROOMS if room not in pages]
     assert missing == [], "Write docs/rooms/<room>.md: what it is, its rows, actions and pages, and its traps"
     assert pages - set(ROOMS) == set(), "These pages describe rooms that are gone"
 
