@@ -1,6 +1,7 @@
 """Emptying the tests' databases between tests."""
 
 import shutil
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -16,7 +17,7 @@ def empty() -> None:
         tables = [t for t in connection.introspection.table_names() if t not in _KEPT]
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables) + " RESTART IDENTITY CASCADE")
+                _empty_postgres(cursor, tables)
                 continue
             cursor.execute("PRAGMA foreign_keys=OFF")
             cursor.execute("SELECT name, type FROM pragma_table_list WHERE type IN ('virtual', 'shadow')")
@@ -27,3 +28,17 @@ def empty() -> None:
                 cursor.execute(f'DELETE FROM "{table}"')
             cursor.execute("DELETE FROM sqlite_sequence")
             cursor.execute("PRAGMA foreign_keys=ON")
+
+
+def _empty_postgres(cursor: Any, tables: list[str]) -> None:
+    """By DELETE, and only where rows are: TRUNCATE makes new files for every table and index, which takes thirty times as long."""
+    cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT FROM "{t}")' for t in tables))
+    with_rows = [table for table, has_rows in zip(tables, cursor.fetchone(), strict=True) if has_rows]
+    cursor.execute("SET session_replication_role = replica")  # no order of foreign keys
+    for table in with_rows:
+        cursor.execute(f'DELETE FROM "{table}"')
+    cursor.execute("SET session_replication_role = DEFAULT")
+    cursor.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = current_schema()")
+    for (sequence,) in cursor.fetchall():
+        if not sequence.startswith(tuple(_KEPT)):
+            cursor.execute("SELECT setval(%s::regclass, 1, false)", [f'"{sequence}"'])

@@ -85,6 +85,7 @@ def test_five_hundred_slow_clients_slow_nobody(hard):
     try:
         time.sleep(2)
         beside = _quick(hard.base, paths, SECONDS)
+        hard.gus.__exit__()  # idle for longer than the server keeps a connection
         posted = hard.gus.write(f"{opening}reply/", text="Beside slow ones")
     finally:
         slow.end()
