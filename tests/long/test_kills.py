@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from typing import TextIO
 from uuid import uuid4
 
 import pytest
@@ -22,8 +22,8 @@ KILLS, ACKNOWLEDGED, WRITERS = 30, 20_000, 6
 class Log:
     """What was acknowledged: a line a post, in a file that the program knows nothing of."""
 
-    def __init__(self, path: Path) -> None:
-        self.file, self.lock, self.count = path.open("a"), threading.Lock(), 0
+    def __init__(self, file: TextIO) -> None:
+        self.file, self.lock, self.count = file, threading.Lock(), 0
 
     def acknowledge(self, key: str, post: str) -> None:
         with self.lock:
@@ -74,11 +74,12 @@ def _kill(hard, kind: int) -> str:
 
 
 def test_twenty_thousand_posts_survive_thirty_kills(hard, tmp_path):
-    log, ended, chance = Log(tmp_path / "acknowledged.log"), threading.Event(), random.Random(11)
+    ended, chance = threading.Event(), random.Random(11)
     openings = [hard.thread(f"Thread {n}") for n in range(WRITERS)]
     kills: dict[str, int] = {}
     started = time.monotonic()
-    with ThreadPoolExecutor(WRITERS) as pool:
+    with (tmp_path / "acknowledged.log").open("a") as file, ThreadPoolExecutor(WRITERS) as pool:
+        log = Log(file)
         writers = [pool.submit(_write, hard, log, opening, ended) for opening in openings]
         try:
             for kill in range(KILLS):
