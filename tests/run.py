@@ -163,6 +163,8 @@ def _lacks() -> dict[str, str]:
         found["chromium"] = "a real browser"
     if find_postgres() is None:
         found["postgresql"] = "a PostgreSQL server, 15 or newer"
+    if not shutil.which("lynx"):
+        found["lynx"] = "a text browser"
     return found
 
 

@@ -54,6 +54,10 @@ def _laws(name: str, html: str) -> int:
     for form in tree.findall(".//form"):
         if (form.get("method") or "get").lower() == "post":
             assert form.findall(".//input[@name='csrfmiddlewaretoken']"), f"{name}: a form without its token"
+    run_together = re.search(r"</(?:a|time|button|summary)><(?:a|time|button|details)\b[^>]*>[^<]*", html)
+    assert not run_together, (
+        f"{name}: {run_together and run_together[0]}: a text browser reads two words as one; put a space between"
+    )
     crumbs = [e for e in tree.findall(".//nav") if e.get("aria-label") == "Breadcrumb"]
     assert len(crumbs) == (not name.startswith("/ ")), f"{name} has {len(crumbs)} breadcrumbs"
     levels = [int(e.tag[1]) for e in tree.iter() if isinstance(e.tag, str) and re.fullmatch("h[1-6]", e.tag)]

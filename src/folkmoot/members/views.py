@@ -34,7 +34,7 @@ def one_time(request: MemberRequest, uid: str, token: str) -> HttpResponse:
     """Set a password by a link that works once, and sign in."""
     member = _member(uid)
     if member is None or not actions.one_time.check_token(member, token):
-        return render(request, "members/link_used.html", status=404)
+        return render(request, "members/link_used.html", status=410)
     form = PasswordForm(request.POST or None, member=member)
     if request.method == "POST" and form.is_valid():
         actions.set_password(member, form.cleaned_data["password"])

@@ -9,6 +9,7 @@ from folkmoot.stars import actions as stars
 
 handler400 = "folkmoot.site.views.bad_request"
 handler404 = "folkmoot.site.views.not_found"
+handler429 = "folkmoot.site.views.too_many"  # asked for by allauth
 handler500 = "folkmoot.site.views.server_error"
 
 _acts = [

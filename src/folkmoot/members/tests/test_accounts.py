@@ -91,9 +91,14 @@ def test_guessing_is_slowed_down(village):
 
 
 def test_joining_is_limited_by_network(community):
-    answers = [_join(Client(REMOTE_ADDR=f"203.0.113.{n}"), f"newcomer{n}").status_code for n in range(25)]
-    assert answers[:20] == [302] * 20
-    assert 429 in answers[20:]
+    answers = [_join(Client(REMOTE_ADDR=f"203.0.113.{n}"), f"newcomer{n}") for n in range(25)]
+    assert [answer.status_code for answer in answers[:20]] == [302] * 20
+    refused = next(answer for answer in answers[20:] if answer.status_code == 429)
+    page = refused.content.decode()
+    assert "<h1>Please wait a little</h1>" in page
+    assert "newcomer2" in page, "what was typed is shown again"
+    assert PASSWORD not in page
+    assert refused.headers["Cache-Control"] == "no-store"
     assert _join(Client(REMOTE_ADDR="198.51.100.7"), "somebody.else").status_code == 302
 
 

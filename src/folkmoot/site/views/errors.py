@@ -28,6 +28,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "site/stale_form.html", {"typed": typed(request)}, status=403)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """One network or one account tried something too often: joining, signing in, letters."""
+    return render(request, "site/too_many.html", {"typed": typed(request)}, status=429)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address of the board that moved in redirects to where its thread or post stands now."""
     if getattr(request, "frame", None) is None:
