@@ -26,8 +26,9 @@ _OWN = ("DATABASE_URL", "SECRET_KEY", "PORT", "PUBLIC_URL", "DJANGO_SETTINGS_MOD
 class Site:
     """A data folder and what serves it; `base` is its address while it is served."""
 
-    def __init__(self, data: Path, **environ: str) -> None:
+    def __init__(self, data: Path, *, program: list[str] | None = None, folder: Path | None = None, **environ: str) -> None:
         self.data = data
+        self.program, self.folder = program or FOLKMOOT, folder
         self.environ = {name: value for name, value in os.environ.items() if name not in _OWN}
         self.environ |= {"FOLKMOOT_DATA": str(data), "WORKERS": "1", **environ}
         self.base = ""
@@ -35,7 +36,12 @@ class Site:
 
     def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*FOLKMOOT, *arguments], env={**self.environ, **environ}, capture_output=True, text=True, check=False
+            [*self.program, *arguments],
+            cwd=self.folder,
+            env={**self.environ, **environ},
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def folkmoot(self, *arguments: str) -> str:
@@ -45,12 +51,19 @@ class Site:
 
     def init(self) -> str:
         """Found a community; returns the path of its first administrator's link."""
-        said = self.folkmoot("init", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "political")
+        said = self.folkmoot(
+            "init", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "political", "--admin", "Administrator1"
+        )
         return "/" + str(re.findall(r"https?://[^/]+/(\S+)", said)[0])
 
     def serve(self) -> None:
         self.process = subprocess.Popen(
-            [*FOLKMOOT, "serve"], env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [*self.program, "serve"],
+            cwd=self.folder,
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         assert self.process.stdout is not None
         for line in self.process.stdout:

@@ -22,6 +22,7 @@ Progress = Callable[[str], None]
 _NOT_KEPT = {"static", "serve.lock", "backups", "troubles", "rolled-back"}
 SQLITE = ("folkmoot.sqlite3", "state.sqlite3")
 _DUMP = "database.dump"
+_UNFINISHED = ".folkmoot-"
 
 
 class Impossible(Exception):
@@ -51,7 +52,7 @@ def backup(configuration: Configuration, file: Path, *, progress: Progress) -> N
                 progress(f"packing {copy.name}, {copy.stat().st_size / 1e6:,.1f} MB")
                 tar.add(copy, copy.name)
             for path in sorted(configuration.data.iterdir()):
-                if path.name not in _NOT_KEPT and not path.name.startswith(SQLITE):
+                if path.name not in _NOT_KEPT and not path.name.startswith((*SQLITE, _UNFINISHED)):
                     tar.add(path, path.name)
     os.chmod(part, 0o600)  # it holds the secret key
     part.replace(file)
@@ -62,8 +63,14 @@ def restore(data: Path, file: Path, *, database_url: str, progress: Progress, em
     """Unpack a backup into an empty data folder (and an empty PostgreSQL database, or one that is emptied first)."""
     if data.exists() and any(data.iterdir()):
         raise Impossible(f"{data} is not empty. A backup is restored into a new folder: set FOLKMOOT_DATA.")
-    data.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=data.parent, prefix=".folkmoot-restore-") as folder:
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unpacked = tempfile.TemporaryDirectory(dir=data, prefix=_UNFINISHED)  # inside: what is around it may be somebody else's
+    except OSError as error:
+        raise Impossible(
+            f"{data} cannot be written: {error.strerror}. Make it first: sudo install -d -m 700 -o $USER {data}"
+        ) from None
+    with unpacked as folder:
         whole = Path(folder) / "data"
         try:
             with (
@@ -83,9 +90,8 @@ def restore(data: Path, file: Path, *, database_url: str, progress: Progress, em
                 _postgres_empty(database_url)
             _postgres_restore(database_url, whole / _DUMP)
             (whole / _DUMP).unlink()
-        if data.exists():
-            data.rmdir()
-        shutil.move(whole, data)
+        for path in whole.iterdir():
+            path.rename(data / path.name)
     progress(f"restored into {data}")
 
 

@@ -88,7 +88,7 @@ def serve(configuration: Configuration, *, banner: Callable[[str], None]) -> int
         "--workers", str(configuration.workers), "--blocking-threads", str(THREADS), "--backpressure", "2048",
         "--respawn-failed-workers",
         "--respawn-interval", "0.2",
-        "--workers-kill-timeout", str(DRAIN_SECONDS - 2), "--log-level", "warning", "--http", "1", "--backlog", "1024",
+        "--workers-kill-timeout", str(DRAIN_SECONDS - 2), "--log-level", "error", "--http", "1", "--backlog", "1024",
         "folkmoot.site.wsgi:application",
     ]  # fmt: skip
     children = [Child("web", granian), Child("worker", [*folkmoot, "worker"])]

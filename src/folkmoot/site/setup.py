@@ -23,22 +23,32 @@ Wants=network-online.target
 
 [Service]
 User={owner}
-Environment=FOLKMOOT_DATA={data}
+Environment="FOLKMOOT_DATA={data}"
 WorkingDirectory={data}
-ExecStart={folkmoot} serve
+ExecStart="{folkmoot}" serve
 Restart=always
 RestartSec=2
 TimeoutStopSec=20
 KillMode=mixed
+UMask=0077
 NoNewPrivileges=yes
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectSystem=strict
 ProtectHome=read-only
-ReadWritePaths={data}
+ReadWritePaths="{data}"
 ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
 ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+CapabilityBoundingSet=
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
 RestrictSUIDSGID=yes
+SystemCallArchitectures=native
 LockPersonality=yes
 
 [Install]
@@ -51,6 +61,14 @@ CADDYFILE = """# Caddy fetches and renews the certificate of {domain} by itself.
 	reverse_proxy 127.0.0.1:{port}
 }}
 """
+
+
+def owner() -> str:
+    return pwd.getpwuid(os.geteuid()).pw_name
+
+
+def make_folder(data: Path) -> str:
+    return f"sudo install -d -m 700 -o {shlex.quote(owner())} {shlex.quote(str(data))}"
 
 
 def mail_url(server: str, name: str, password: str) -> str:
@@ -80,12 +98,11 @@ def write_deployment(data: Path, *, name: str, address: str, port: int) -> list[
     """Write the unit and, for an https address, the Caddyfile; returns the commands that put them in place."""
     folder = data / "deploy"
     folder.mkdir(exist_ok=True)
-    program = shutil.which("folkmoot") or str(Path(sys.argv[0]).resolve())
-    owner = pwd.getpwuid(os.geteuid()).pw_name
+    beside = Path(sys.executable).with_name("folkmoot")  # of the environment that runs now, wherever PATH leads
+    program = str(beside) if beside.exists() else shutil.which("folkmoot") or "folkmoot"
     unit = folder / "folkmoot.service"
-    unit.write_text(
-        UNIT.format(name=" ".join(name.split()).replace("%", "%%"), owner=owner, data=data, folkmoot=program), encoding="utf-8"
-    )
+    plain = {"name": " ".join(name.split()), "owner": owner(), "data": str(data), "folkmoot": program}
+    unit.write_text(UNIT.format(**{key: text.replace("%", "%%") for key, text in plain.items()}), encoding="utf-8")
     steps = [f"sudo cp {shlex.quote(str(unit))} /etc/systemd/system/", "sudo systemctl enable --now folkmoot"]
     parts = urlsplit(address)
     if parts.scheme == "https":

@@ -46,7 +46,7 @@ def upgrade(configuration: Configuration, *, say: Say) -> None:
 def roll_back(configuration: Configuration, file: Path, *, say: Say) -> None:
     """Put the databases of a backup back in place; what the upgrade left is kept aside in `rolled-back`."""
     data = configuration.data
-    fresh = data.parent / f".folkmoot-rolling-back-{os.getpid()}"
+    fresh = data / f".folkmoot-rolling-back-{os.getpid()}"
     room.restore(fresh, file, database_url=configuration.database_url, progress=say, empty_first=True)
     aside = data / "rolled-back"
     shutil.rmtree(aside, ignore_errors=True)

@@ -1,9 +1,9 @@
 """The command line. Commands that need rooms set Django up first; `serve` never does."""
 
-from folkmoot.site.cli import keep, move
+from folkmoot.site.cli import found, keep, move
 from folkmoot.site.cli.root import cli
 
-__all__ = ["cli", "keep", "main", "move"]
+__all__ = ["cli", "found", "keep", "main", "move"]
 
 
 def main() -> None:

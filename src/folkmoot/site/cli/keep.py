@@ -1,123 +1,12 @@
-"""Founding, serving and keeping a community."""
+"""Serving and keeping a community."""
 
 import os
-import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
-from folkmoot.base.time import zone_names
-from folkmoot.site.cli.root import cli, configured, fail, with_django
-from folkmoot.site.configuration import Configuration
-
-PROMISE = "Regular people, not algorithms, drive the discussions and set the standards."
-TEMPLATES = ("political", "neighbourhood", "hobby", "blank")
-Command = TypeVar("Command", bound=Callable[..., None])
-
-
-def _founding(command: Command) -> Command:
-    """What every founding asks for."""
-    options = (
-        click.option("--name", prompt="Name of the community"),
-        click.option("--promise", prompt="Its promise, in one sentence", default=PROMISE),
-        click.option("--zone", prompt="Time zone", default="UTC", help="Such as Europe/Berlin."),
-        click.option("--template", type=click.Choice(TEMPLATES), prompt="Founding template", default="political"),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-@cli.command()
-@_founding
-@click.option("--address", default="", help="The public address, such as https://forum.example; it is what PUBLIC_URL must say.")
-def init(name: str, promise: str, zone: str, template: str, address: str) -> None:
-    """Found a real community, empty of people.
-
-    Example: folkmoot init --name "Mill Street" --zone Europe/Berlin --template neighbourhood
-    """
-    if address:
-        os.environ["PUBLIC_URL"] = address
-    _found(with_django(), name, promise, zone, template)
-    click.echo(f"Start it with: PUBLIC_URL={address} folkmoot serve" if address else "Start it with: folkmoot serve")
-
-
-def _found(configuration: Configuration, name: str, promise: str, zone: str, template: str) -> None:
-    if configuration.demo:
-        fail(f"{configuration.data} holds the demo. Choose another folder with FOLKMOOT_DATA.")
-    if zone not in zone_names():
-        fail(f"There is no time zone {zone}. It is written like Europe/Berlin.")
-    from folkmoot.base.answers import Refused
-    from folkmoot.members.actions import administrator_link
-    from folkmoot.site.actions import found
-    from folkmoot.site.migrate import migrate
-
-    migrate()
-    try:
-        found(name=name, promise=promise, zone=zone, template=template)
-    except Refused as refusal:
-        fail(str(refusal.reason))
-    click.echo(f"{name} is founded in {configuration.data}.")
-    click.echo(f"The first administrator sets a password here, once, within three days:\n  {administrator_link(None)}")
-
-
-@cli.command()
-@_founding
-@click.option("--domain", prompt="Domain (empty to try it on this machine)", default="", help="Such as forum.example.")
-@click.option("--mail-server", prompt="Mail server (empty: mail is kept as files)", default="", help="Such as smtp.example:587.")
-@click.option("--mail-name", default="", help="The name to sign in with at the mail server.")
-@click.option("--mail-password", default="", help="Its password; asked for when there is a name.")
-@click.option("--mail-from", default="", help="The sender of the site's mail.")
-@click.option("--test-mail", default="", help="An address that gets a test letter.")
-def setup(
-    name: str, promise: str, zone: str, template: str, domain: str, mail_server: str, mail_name: str, mail_password: str,
-    mail_from: str, test_mail: str,
-) -> None:  # fmt: skip
-    """From an empty machine to a community that starts by itself: ask, found, and lay ready what the machine needs.
-
-    Example: FOLKMOOT_DATA=/srv/folkmoot folkmoot setup --domain forum.example
-    """
-    from folkmoot.site import setup as room
-
-    if mail_server and not mail_name:
-        mail_name = click.prompt("Name at the mail server (empty: none is asked)", default="")
-    if mail_name and not mail_password:
-        mail_password = click.prompt("Password", hide_input=True)
-    if mail_server and not mail_from:
-        mail_from = click.prompt("Sender of the site's mail", default=f"moot@{domain}" if domain else "")
-    if domain and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", domain):
-        fail(f"{domain} is no domain. It is written like forum.example, without https:// and without a path.")
-    if re.search(r"[\r\n]", mail_from + mail_server):
-        fail("A setting is one line.")
-    data = Path(os.environ.get("FOLKMOOT_DATA") or "data").resolve()
-    if not os.access(data if data.exists() else data.parent, os.W_OK):
-        fail(f"{data} cannot be written. Make it first: sudo install -d -o $USER {data}")
-    data.mkdir(exist_ok=True)
-    settings = {
-        "PUBLIC_URL": f"https://{domain}" if domain else "", "TRUSTED_PROXIES": "127.0.0.1" if domain else "",
-        "MAIL_URL": room.mail_url(mail_server, mail_name, mail_password) if mail_server else "", "MAIL_FROM": mail_from,
-    }  # fmt: skip
-    click.echo(f"Settings are in {room.write_settings(data, settings)}")
-    configuration = with_django()
-    from folkmoot.site.migrate import migrate
-    from folkmoot.site.models import Community
-
-    migrate()
-    if Community.objects.exists():
-        click.echo("The community stands already; its name and promise are changed on the site.")
-    else:
-        _found(configuration, name, promise, zone, template)
-    if test_mail and mail_server:
-        trouble = room.send_test_mail(test_mail, community=name)
-        click.echo(f"The test letter could not be sent: {trouble}" if trouble else f"A test letter is on its way to {test_mail}.")
-    steps = room.write_deployment(data, name=name, address=configuration.public_url, port=configuration.port)
-    click.echo("To start it with the machine" + (", behind https:" if domain else ":"))
-    for step in steps:
-        click.echo(f"  {step}")
-    click.echo(f"To try it now: FOLKMOOT_DATA={data} folkmoot serve")
+from folkmoot.site.cli.root import cli, configured, fail, with_community, with_django
 
 
 @cli.command()
@@ -126,7 +15,7 @@ def upgrade() -> None:
 
     Example: sudo systemctl stop folkmoot && pipx upgrade folkmoot && folkmoot upgrade && sudo systemctl start folkmoot
     """
-    configuration = configured()
+    configuration = with_community()
     from folkmoot.site import backup as packing
     from folkmoot.site import upgrade as room
 
@@ -187,7 +76,7 @@ def admin(name: str | None) -> None:
 
     Example: folkmoot admin Gus
     """
-    with_django()
+    with_community()
     from folkmoot.base.answers import Refused
     from folkmoot.members.actions import administrator_link
 
@@ -208,7 +97,7 @@ def rebuild() -> None:
 
     Example: folkmoot search rebuild
     """
-    with_django()
+    with_community()
     from folkmoot.search.actions import rebuild as rebuild_index
     from folkmoot.site.progress import Progress
 
@@ -225,7 +114,7 @@ def recount() -> None:
 
     Example: folkmoot recount
     """
-    with_django()
+    with_community()
     from folkmoot.site.progress import Progress
     from folkmoot.site.recount import recount
 
@@ -241,7 +130,7 @@ def check() -> None:
 
     Example: folkmoot check || mail -s "Folkmoot needs you" me@example.org
     """
-    with_django()
+    with_community()
     from folkmoot.site.checks import check
 
     troubles = check()
@@ -259,7 +148,7 @@ def backup(file: Path) -> None:
 
     Example: folkmoot backup /srv/backups/moot.tar.zst
     """
-    configuration = configured()
+    configuration = with_community()
     from folkmoot.site import backup as room
 
     try:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from tests.sites import Site
 
 from folkmoot.site import backup as room
 from folkmoot.site.configuration import load
+from folkmoot.site.upgrade import roll_back
 
 FOLKMOOT = [sys.executable, "-m", "folkmoot"]
 
@@ -25,7 +27,7 @@ def test_every_row_of_a_served_community_comes_back(tmp_path):
     for name in ("DATABASE_URL", "SECRET_KEY"):
         environ.pop(name, None)
     subprocess.run(
-        [*FOLKMOOT, "init", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "hobby"],
+        [*FOLKMOOT, "init", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "hobby", "--admin", "Administrator1"],
         env=environ,
         check=True,
         capture_output=True,
@@ -53,7 +55,40 @@ def test_a_broken_file_is_refused(tmp_path):
     (tmp_path / "bad").write_bytes(b"not a backup at all")
     with pytest.raises(room.Impossible, match="not a whole backup"):
         room.restore(tmp_path / "new", tmp_path / "bad", database_url="", progress=print)
-    assert not (tmp_path / "new").exists()
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("way", ["restore", "roll back"])
+def test_nothing_is_written_beside_the_data_folder(tmp_path, way):
+    """As docs/running.md lays it out, what is around the data folder belongs to root."""
+    site = Site(tmp_path / "one" / "data")
+    site.data.parent.mkdir()
+    site.init()
+    site.folkmoot("backup", str(tmp_path / "x.tar.zst"))
+    again = tmp_path / "two" / "data"
+    again.mkdir(parents=True)
+    around = site.data.parent if way == "roll back" else again.parent
+    before = around.stat().st_mtime_ns
+    if way == "restore":
+        assert site.run("restore", str(tmp_path / "x.tar.zst"), FOLKMOOT_DATA=str(again)).returncode == 0
+    else:
+        roll_back(load({"FOLKMOOT_DATA": str(site.data)}), tmp_path / "x.tar.zst", say=print)
+    assert around.stat().st_mtime_ns == before
+    assert not list(site.data.glob(".folkmoot-*"))
+    assert not list(again.glob(".folkmoot-*"))
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    "command", [["check"], ["admin"], ["recount"], ["search", "rebuild"], ["upgrade"], ["backup", "x.tar.zst"]]
+)
+def test_a_command_in_the_wrong_folder_says_so_and_leaves_nothing_there(tmp_path, command):
+    site = Site(tmp_path / "wrong", folder=tmp_path)
+    done = site.run(*command)
+    assert done.returncode == 1
+    assert "holds no community" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def _rows() -> dict[str, list[tuple[object, ...]]]:

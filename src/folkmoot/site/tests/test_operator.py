@@ -44,22 +44,26 @@ def _rows(site: Site) -> object:
 def test_setup_founds_and_lays_ready_what_the_machine_needs(tmp_path):
     site = Site(tmp_path / "data")
     told = [
-        "setup", "--name", "Mill 100% Street", "--promise", "Ours.", "--zone", "Europe/Berlin", "--template", "neighbourhood",
+        "setup", "--name", "Mill 100% Street", "--promise", "Ours.", "--zone", "Europe/Berlin", "--template", "neighbourhood", "--admin", "Ines",
         "--domain", "forum.example", "--mail-server", "mail.example:587", "--mail-name", "moot", "--mail-password", "p@ss/word",
-        "--mail-from", "moot@forum.example",
+        "--mail-from", "moot@forum.example", "--test-mail", "",
     ]  # fmt: skip
     said = site.folkmoot(*told)
     assert "https://forum.example/account/link/" in said
     settings = (site.data / "settings.env").read_text()
     assert "PUBLIC_URL=https://forum.example\n" in settings
+    assert "PORT=8000\n" in settings, "the proxy knows no other"
     assert "MAIL_URL=submission://moot:p%40ss%2Fword@mail.example:587\n" in settings
     assert (site.data / "settings.env").stat().st_mode & 0o777 == 0o600
     unit = configparser.RawConfigParser(strict=False)
     unit.optionxform = str
     unit.read_string((site.data / "deploy" / "folkmoot.service").read_text())
     assert unit["Unit"]["Description"] == "Folkmoot: Mill 100%% Street"
-    assert unit["Service"]["ExecStart"].endswith(" serve")
-    assert unit["Service"]["Environment"] == f"FOLKMOOT_DATA={site.data}"
+    program, serve = unit["Service"]["ExecStart"].rsplit(" ", 1)
+    assert serve == "serve"
+    assert os.access(program.strip('"'), os.X_OK), program
+    assert unit["Service"]["UMask"] == "0077"
+    assert unit["Service"]["Environment"] == f'"FOLKMOOT_DATA={site.data}"'
     assert "forum.example {" in (site.data / "deploy" / "Caddyfile").read_text()
     with (site.data / "settings.env").open("a") as file:
         file.write("WORKERS=3\n")
@@ -72,7 +76,7 @@ def test_setup_founds_and_lays_ready_what_the_machine_needs(tmp_path):
 @pytest.mark.parametrize("domain", ["https://forum.example", "forum.example/moot", "forum example", "a{b}"])
 def test_a_domain_that_is_none_is_refused_before_anything_is_written(tmp_path, domain):
     site = Site(tmp_path / "data")
-    done = site.run("setup", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "blank", "--domain", domain, "--mail-server", "")  # fmt: skip
+    done = site.run("setup", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "blank", "--admin", "Ines", "--domain", domain, "--mail-server", "")  # fmt: skip
     assert done.returncode == 1
     assert "is no domain" in done.stderr
     assert not site.data.exists()
@@ -86,7 +90,7 @@ def test_a_mail_server_becomes_one_address():
 def test_a_test_letter_that_cannot_be_sent_says_why(tmp_path):
     site = Site(tmp_path / "data")
     done = site.run(
-        "setup", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "blank", "--domain", "", "--mail-server",
+        "setup", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "blank", "--admin", "Ines", "--domain", "", "--mail-server",
         "127.0.0.1:9", "--mail-from", "a@b.example", "--test-mail", "me@b.example", "--mail-name", "n", "--mail-password", "p",
     )  # fmt: skip
     assert done.returncode == 0

@@ -16,6 +16,7 @@ from folkmoot.threads.views.read import old_address
 
 log = logging.getLogger("folkmoot")
 _NOT_TYPED = {"csrfmiddlewaretoken", "key", "seen_edits", "preview", "next"}
+_CALLED = {"username": "Name", "login": "Name"}
 _RETRY_SECONDS = 30
 
 
@@ -89,7 +90,11 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
         fields = list(request.POST.items())
     except (UnreadablePostError, MultiPartParserError, BadRequest, SuspiciousOperation):
         return []
-    return [(n.capitalize(), str(v)) for n, v in fields if v and n not in _NOT_TYPED and "password" not in n and n.isidentifier()]
+    return [
+        (_CALLED.get(n, n.capitalize()), str(v))
+        for n, v in fields
+        if v and n not in _NOT_TYPED and "password" not in n and n.isidentifier()
+    ]
 
 
 def _broken(request: HttpRequest, heading: str, say: str, *, status: int) -> HttpResponse:
