@@ -39,7 +39,13 @@ def upgrade(configuration: Configuration, *, say: Say) -> None:
             return
         why = "\n".join(sorted(after)) or (migrated.stderr.strip().splitlines() or ["the migration failed"])[-1]
         say("rolling back")
-        roll_back(configuration, file, say=say)
+        try:
+            roll_back(configuration, file, say=say)
+        except Exception as trouble:
+            raise Undone(
+                f"Rolling back failed, too: {trouble}\nNothing is lost. Install the former version, make an empty folder, and:\n"
+                f"  FOLKMOOT_DATA=/srv/again folkmoot restore {file}\nWhy the upgrade was rolled back:\n{why}"
+            ) from trouble
         raise Undone(f"The upgrade was rolled back; the data are as they were. Install the former version again. Why:\n{why}")
 
 

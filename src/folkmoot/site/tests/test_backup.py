@@ -1,11 +1,14 @@
 """A backup holds every row; a restore brings every row back."""
 
+import io
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
+import zstandard
 from django.conf import settings
 from django.db import connection, connections
 from tests.sites import Site
@@ -56,6 +59,37 @@ def test_a_broken_file_is_refused(tmp_path):
     with pytest.raises(room.Impossible, match="not a whole backup"):
         room.restore(tmp_path / "new", tmp_path / "bad", database_url="", progress=print)
     assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("python", ["3.11.2", "newer"])
+@pytest.mark.parametrize("evil", ["../beside", "/folkmoot-beside", "link", "device"])
+def test_a_backup_that_reaches_out_of_its_folder_is_refused(tmp_path, monkeypatch, python, evil):
+    """Also by the Python of Debian 12, whose tarfile knows no filter."""
+    if python == "3.11.2":
+        monkeypatch.delattr(tarfile, "data_filter")
+    entry = tarfile.TarInfo(evil)
+    entry.type = {"link": tarfile.SYMTYPE, "device": tarfile.CHRTYPE}.get(evil, tarfile.REGTYPE)
+    entry.linkname = "/etc/passwd" if evil == "link" else ""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        tar.addfile(entry)
+    (tmp_path / "evil.tar.zst").write_bytes(zstandard.compress(packed.getvalue()))
+    with pytest.raises(room.Impossible, match="not a whole backup"):
+        room.restore(tmp_path / "new", tmp_path / "evil.tar.zst", database_url="", progress=print)
+    assert {path.name for path in tmp_path.iterdir()} == {"evil.tar.zst", "new"}
+    assert list((tmp_path / "new").iterdir()) == []
+    assert not Path("/folkmoot-beside").exists()
+
+
+@pytest.mark.no_database
+def test_the_python_of_debian_12_restores(tmp_path, monkeypatch):
+    site = Site(tmp_path / "one")
+    site.init()
+    site.folkmoot("backup", str(tmp_path / "x.tar.zst"))
+    monkeypatch.delattr(tarfile, "data_filter")
+    room.restore(tmp_path / "two", tmp_path / "x.tar.zst", database_url="", progress=print)
+    assert _hashes(tmp_path / "one" / "folkmoot.sqlite3") == _hashes(tmp_path / "two" / "folkmoot.sqlite3")
 
 
 @pytest.mark.no_database
