@@ -71,11 +71,15 @@ def test_no_way_to_learn_who_has_an_account(village):
         answer = Client().post("/account/forgotten/", {"email": address}, follow=True)
         pages.append(answer.content)
     assert pages[0] == pages[1]
+    assert [letter.subject for letter in mail.outbox[-2:]] == ["A new password", "No account has this mail address"]
 
 
 def test_a_forgotten_password_by_mail(village):
     Client().post("/account/forgotten/", {"email": "ada@moot.example"})
     body = mail.outbox[-1].body
+    assert mail.outbox[-1].subject == "A new password"
+    assert body.startswith("Somebody, probably you, forgot the password of Ada.")
+    assert body.endswith("The Moot\nhttp://127.0.0.1:8000/"), "a letter says whose it is"
     address = re.search(r"http://127\.0\.0\.1:8000(/account/forgotten/\S+)", body)[1]
     client = Client(headers={"host": "evil.example"})
     page = client.get(address, follow=True)

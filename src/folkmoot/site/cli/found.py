@@ -156,8 +156,8 @@ def setup(
     }  # fmt: skip
     click.echo(f"Settings are in {room.write_settings(data, settings)}")
     configuration = with_django()
-    if domain and not configuration.port_is_chosen:
-        room.write_settings(data, {"PORT": str(configuration.port)})  # the Caddyfile names it: serve must not move on to the next
+    if not configuration.port_is_chosen:
+        room.write_settings(data, {"PORT": str(configuration.port)})  # Caddyfile and link name it: serve must not move on
     from folkmoot.site.migrate import migrate
     from folkmoot.site.models import Community
 
