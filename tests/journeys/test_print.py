@@ -33,7 +33,7 @@ def test_a_thread_is_printed_black_on_white_with_its_address_and_nothing_to_pres
     for selector in NOT_PRINTED:
         shown = [e.evaluate("e => e.outerHTML") for e in page.locator(selector).all() if e.is_visible()]
         assert shown == [], f"{selector} is printed: {shown[0][:200]}"
-    for selector in ("h1", ".prose p", ".prose a", ".post__by", ".post__subject"):
+    for selector in ("h1", ".prose p", ".breadcrumb a", ".post__by", ".post__subject"):
         ink, paper = page.locator(selector).first.evaluate(COLOURS)
         assert paper == "rgb(255, 255, 255)"
         assert max(int(part) for part in ink[4:-1].split(",")) <= 51, f"{selector} is printed {ink}"
