@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from folkmoot.site.cli.root import cli, fail, with_community
+from folkmoot.site.cli.root import cli, fail, with_community, with_django
 
 if TYPE_CHECKING:
     from folkmoot.exchange.report import Report
@@ -33,7 +33,7 @@ def import_jsonl(posts: Path, threads: Path | None, source: str, forum_prefix: s
 
     Example: folkmoot import jsonl posts.jsonl.zst --threads threads.jsonl.zst --dry-run
     """
-    with_community()
+    with_django()
     from folkmoot.exchange.jsonl import import_board
 
     _import(import_board, posts, threads=threads, source=source, forum_prefix=forum_prefix, dry_run=dry_run)
@@ -57,7 +57,7 @@ def import_phpbb(
 
     Example: folkmoot import phpbb phpbb.sql.gz --files /srv/phpbb/files --dry-run
     """
-    with_community()
+    with_django()
     from folkmoot.exchange.phpbb import import_board
 
     _import(
@@ -94,7 +94,7 @@ def import_folkmoot(folder: Path) -> None:
 
     Example: FOLKMOOT_DATA=/srv/again folkmoot import folkmoot /srv/exports/moot
     """
-    with_community()
+    with_django()
     from folkmoot.base.answers import Refused
     from folkmoot.exchange.whole import import_site
     from folkmoot.search.actions import rebuild
