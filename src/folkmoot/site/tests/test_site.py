@@ -77,7 +77,7 @@ def test_a_one_time_link_works_once(village):
     assert cleo.post(address, {"password": "short"}).status_code == 200
     assert cleo.post(address, {"password": "another-long-password"}).status_code == 302
     assert cleo.get("/account/").status_code == 200
-    assert Client().get(address).status_code == 404
+    assert Client().get(address).status_code == 410
     assert OutboxEntry.objects.filter(kind="LinkGiven").count() == 1
     assert "another-long" not in str(OutboxEntry.objects.values_list())
 
