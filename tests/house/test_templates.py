@@ -1,31 +1,19 @@
-"""Templates: two deep at most, no script or style inside, and people's words are escaped before autoescape is off."""
+"""Templates: two deep at most, no script or style inside, people's words always escaped."""
 
 import ast
 import re
 
 import pytest
 from jinja2 import nodes
-from markupsafe import Markup, escape
 
-from folkmoot.base.time import HOUR, now_moment
-from folkmoot.members.reader import Reader
 from folkmoot.site.templating import environment
-from folkmoot.threads import actions
-from folkmoot.threads.queries.posts import PostRow, read_posts
 from tests.house.reading import files, imports, name, syntax
 
 TEMPLATES = files(".html")
-HOT = {"threads/templates/threads/post.html": PostRow}
-"""Templates with autoescape off, and the row whose words are escaped when it is read."""
-
-ESCAPED_THERE = {
-    "rows", "row", "n", "ns", "loop", "form", "acts", "title", "visitor", "locked", "permalinks", "level", "depth", "_", "article",
-}  # fmt: skip
-"""What the hot templates show besides the fields of their row: numbers, the CSRF field, a title that thread.html escaped, a macro's box."""
-
 MAKES_MARKUP = {
     "threads/queries/history.py": "the marks of a diff, around words that Markup.format escapes",
     "threads/queries/posts.py": "a post's stored fragment, which base.markup cleaned",
+    "threads/fragments.py": "posts put together: stored fragments as they are, all other words escaped there (threads/tests/test_fragments.py)",
     "threads/views/write.py": "a preview, which base.markup cleaned",
     "search/queries.py": "the marks of an excerpt, around words that Markup.format escapes",
     "site/views/pages.py": "a member's own page, which base.markup cleaned",
@@ -51,41 +39,11 @@ def test_only_a_literal_is_safe(path):
 
 @pytest.mark.no_database
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_autoescape_is_off_on_the_hot_path_only(path):
+def test_autoescape_is_never_off(path):
     off = list(_parsed(path).find_all(nodes.ScopedEvalContextModifier))
-    if name(path) not in HOT:
-        assert off == [], f"{name(path)} turns autoescape off: leave it on, it costs little outside the thread page"
-        return
-    assert off, f"{name(path)} leaves autoescape on: take it off the list"
-    targets = {n.name for loop in _parsed(path).find_all(nodes.For) for n in loop.target.find_all(nodes.Name)}
-    for macro in _parsed(path).find_all(nodes.Macro):
-        for output in macro.find_all(nodes.Output):
-            shown = {n.name for n in output.find_all(nodes.Name)}
-            unknown = shown - targets - ESCAPED_THERE
-            assert not unknown, f"{name(path)} shows {unknown} unescaped: add it to {HOT[name(path)].__name__} as Markup"
-
-
-def test_every_word_of_people_in_a_post_row_is_markup(village):
-    """The hot template trusts its rows: whatever a person can write must come escaped."""
-    evil = "<b>&\"'"
-    opening = village.opening(evil, f"{evil} text")
-    reply = village.reply(opening, f"{evil} reply", subject=evil)
-    actions.recommend(reply, by=village.ada)
-    actions.hide(village.reply(reply, "x"), by=village.gus, reason=evil)
-    for member in (village.ada, village.bram):
-        type(member).objects.filter(pk=member.pk).update(name=f"{member.name}{evil}")
-    reader = Reader(village.gus, "America/New_York", now_moment() + HOUR)
-    rows = read_posts("p.thread_id = %s ORDER BY p.place", [opening.thread_id], reader=reader, new_after=0)
-    seen = set()
-    for row in rows:
-        for field, value in row._asdict().items():
-            for text in value if field == "recommenders" else [value]:
-                if isinstance(text, str) and not isinstance(text, Markup):
-                    assert escape(text) == text, f"PostRow.{field} holds people's words unescaped: {text!r}. Make it escape(…)."
-                elif "&lt;b&gt;" in str(text):
-                    seen.add(field)
-                assert '<b>&"' not in str(text), f"PostRow.{field} is Markup that nobody escaped"
-    assert {"subject", "author", "to_author", "recommenders", "gone_reason", "body"} <= seen
+    assert off == [], (
+        f"{name(path)} turns autoescape off: leave it on. What is shown by the hundred is a format string (threads/fragments.py)."
+    )
 
 
 @pytest.mark.no_database

@@ -178,6 +178,11 @@ def _html(text: str) -> str:
     return html
 
 
+def render_as(form: str, text: str) -> str:
+    """Render what is kept in this form: `markdown` or `plain`."""
+    return render(text) if form == "markdown" else render_plain(text)
+
+
 def render_plain(text: str, *, entities: bool = True) -> str:
     """Text that was never Markdown (an old board's): paragraphs and line breaks kept, addresses linked, the
     leftover entities of its old HTML (`&amp;quot;`) decoded once, unless it never had any."""

@@ -1,8 +1,11 @@
 """What every page needs, the front page, the directory, a member's page."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
@@ -23,7 +26,7 @@ from folkmoot.threads.queries.lists import ThreadRow
 Link = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """The shell around every page: one query."""
 
@@ -41,38 +44,50 @@ class Frame:
     founded: bool = False
 
 
-_FRAME = """
-SELECT s.name, s.promise, s.welcome, s.zone, s.zone_name, s.star_link, s.star_text, c.slug, c.name, c.is_main,
-  c.is_retired, f.slug, f.name
+_COLUMNS = 'c."order", c.id, c.slug, c.name, c.is_main, c.is_retired, f."order", f.id, f.slug, f.name'
+_SHELVES = {
+    "sqlite": f"json_group_array(json_array({_COLUMNS}))",
+    "postgresql": f"json_agg(json_build_array({_COLUMNS}) ORDER BY f.id)::text",
+}
+_FRAME = f"""
+SELECT s.name, s.promise, s.welcome, s.zone, s.zone_name, s.star_link, s.star_text, (SELECT {_SHELVES[connection.vendor]}
+  FROM forums_category c LEFT JOIN forums_forum f ON f.category_id = c.id)
 FROM site_community s
-LEFT JOIN forums_category c ON s.id IS NOT NULL
-LEFT JOIN forums_forum f ON f.category_id = c.id
-ORDER BY c."order", c.id, f."order", f.id
 """
 
 
 def frame(*, demo: bool) -> Frame:
     with connection.cursor() as cursor:
         cursor.execute(_FRAME)
-        rows = cursor.fetchall()
-    if not rows:
-        return Frame(demo=demo)
-    name, promise, welcome, zone, zone_name, star_link, star_text = rows[0][:7]
+        row = cursor.fetchone()
+    return _frame(row, demo) if row else Frame(demo=demo)
+
+
+@lru_cache(maxsize=4)
+def _frame(row: tuple[str, ...], demo: bool) -> Frame:
+    """One object for as long as the rows say the same: what is made of it can be kept beside it."""
     main: list[Link] = []
     shelves: dict[str, tuple[str, str, list[Link]]] = {}
-    for slug, category, is_main, is_retired, forum_slug, forum in (row[7:] for row in rows):
-        if slug is None or is_retired:
+    main_slug = None
+    for *_, slug, category, is_main, is_retired, _, _, forum_slug, forum in sorted(json.loads(row[7] or "[]"), key=_place):
+        if is_retired:
             continue
         link = (forum, f"/forums/{forum_slug}/") if forum_slug else None
         if is_main:
+            main_slug = main_slug or slug
             main += [link] if link and forum_slug != "announcements" else []
         shelf = shelves.setdefault(slug, (category, f"/categories/{slug}/", []))
         shelf[2].extend([link] if link else [])
-    main_slug = next((row[7] for row in rows if row[9]), None)
     others = [(shelf[0], shelf[1]) for slug, shelf in shelves.items() if slug != main_slug]
+    name, promise, welcome, zone, zone_name, star_link, star_text = row[:7]
     return Frame(
         name, promise, welcome, zone, zone_name, star_link, star_text, main, others, list(shelves.values()), demo, founded=True
     )
+
+
+def _place(shelf: list[Any]) -> tuple[int, int, int, int]:
+    """The order of categories, then that of their forums."""
+    return shelf[0], shelf[1], shelf[6] or 0, shelf[7] or 0
 
 
 @dataclass(frozen=True, slots=True)

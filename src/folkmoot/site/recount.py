@@ -47,11 +47,22 @@ def recount(progress: Progress = lambda done, of: None) -> list[str]:
         with connection.cursor() as cursor:
             for table, column, truth in _COUNTERS:
                 cursor.execute(f"UPDATE {table} AS t SET {column} = ({truth}) WHERE t.{column} <> ({truth})")
-    old = Fragment.objects.exclude(render_version=markup.RENDER_VERSION).filter(post__state="visible")
-    of = old.count()
-    for done, fragment in enumerate(old.iterator(chunk_size=500), 1):
-        text = Text.objects.get(pk=fragment.pk)
-        render = markup.render if text.format == Text.Format.MARKDOWN else markup.render_plain
-        Fragment.objects.filter(pk=fragment.pk).update(html=render(text.source), render_version=markup.RENDER_VERSION)
+    rendered = render_anew(progress)
+    return [*found, f"{rendered:,} posts rendered anew"] if rendered else found
+
+
+_BATCH = 500
+
+
+def render_anew(progress: Progress) -> int:
+    """Each batch is a transaction of its own, short enough that nobody who posts waits for it."""
+    old = Fragment.objects.exclude(render_version=markup.RENDER_VERSION)
+    of, done, last = old.count(), 0, 0
+    while batch := list(old.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+        with transaction.atomic():
+            texts = Text.objects.select_for_update(no_key=True).filter(pk__in=batch)
+            anew = [Fragment(pk=text.pk, html=text.html(), render_version=markup.RENDER_VERSION) for text in texts]
+            Fragment.objects.bulk_update(anew, ["html", "render_version"])
+        last, done = batch[-1], done + len(batch)
         progress(done, of)
-    return [*found, f"{of:,} posts rendered anew"] if of else found
+    return done

@@ -73,7 +73,7 @@ site_patterns = (
 
 urlpatterns = [
     path("", include(site_patterns)),
-    path("", include("folkmoot.members.urls")),
     path("", include("folkmoot.threads.urls")),
+    path("", include("folkmoot.members.urls")),
     path("", include("folkmoot.search.urls")),
 ]

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from folkmoot.base import time
+from folkmoot.base import markup, time
 from folkmoot.base.models import StateModel
 from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
@@ -105,6 +105,9 @@ class Text(models.Model):
 
     def __str__(self) -> str:
         return self.source[:60]
+
+    def html(self) -> str:
+        return markup.render_as(self.format, self.source)
 
 
 class ArticleRows(models.QuerySet["Article"]):

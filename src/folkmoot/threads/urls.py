@@ -35,6 +35,13 @@ _feeds = [
 ]
 
 urlpatterns = [
+    path("threads/<int:thread_id>/index/", read.index, name="index"),
+    path("threads/<int:thread_id>/keep/", read.keep, name="keep"),
+    path("threads/<int:thread_id>/last/", read.last, name="last"),
+    path("threads/<int:thread_id>/unread/", read.unread, name="unread"),
+    *_thread_acts,
+    path("threads/<int:thread_id>/", read.thread, name="thread_by_id"),
+    path("threads/<int:thread_id>/<slug:slug>/", read.thread, name="thread"),
     path("latest/", read.latest, name="latest"),
     path("greatest/", read.greatest, name="greatest"),
     path("mine/", read.mine, name="mine"),
@@ -57,11 +64,4 @@ urlpatterns = [
     path("attachments/<int:attachment_id>/<str:name>", files.attachment, name="attachment"),
     *_post_acts,
     *_feeds,
-    path("threads/<int:thread_id>/index/", read.index, name="index"),
-    path("threads/<int:thread_id>/keep/", read.keep, name="keep"),
-    path("threads/<int:thread_id>/last/", read.last, name="last"),
-    path("threads/<int:thread_id>/unread/", read.unread, name="unread"),
-    *_thread_acts,
-    path("threads/<int:thread_id>/", read.thread, name="thread_by_id"),
-    path("threads/<int:thread_id>/<slug:slug>/", read.thread, name="thread"),
 ]

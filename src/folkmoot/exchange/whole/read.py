@@ -178,8 +178,7 @@ def _post_inserter(table: Table) -> Inserter:
         Text.objects.bulk_create([Text(post_id=pk, source=text, format=form) for pk, text, form in texts])
         Fragment.objects.bulk_create([
             Fragment(
-                post_id=pk, render_version=markup.RENDER_VERSION,
-                html=markup.render(text) if form == Text.Format.MARKDOWN else markup.render_plain(text),
+                post_id=pk, html=markup.render_as(form, text), render_version=markup.RENDER_VERSION
             )
             for pk, text, form in texts
         ])  # fmt: skip

@@ -206,9 +206,7 @@ def _write_texts(posts: Sequence[MovedPost]) -> None:
 
 
 def _html(post: MovedPost) -> str:
-    if post.html is not None:
-        return post.html
-    return markup.render(post.text) if post.format == "markdown" else markup.render_plain(post.text)
+    return post.html if post.html is not None else markup.render_as(post.format, post.text)
 
 
 def _anchors(thread: MovedThread) -> list[tuple[int, int, int]]:

@@ -16,6 +16,7 @@ from folkmoot.members.addresses import member_address
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader
 from folkmoot.threads.addresses import post_address, shown_subject, thread_address
+from folkmoot.threads.queries.posts import rendered_anew
 from folkmoot.threads.queries.thread import address_of, title_of, visible_thread
 
 FEED_SIZE = 40
@@ -62,7 +63,7 @@ WITH newest AS (
   ORDER BY p.moment DESC LIMIT {size}
 )
 SELECT n.id, n.thread_id, n.thread_subject, n.thread_state, n.moment, n.edited_moment, n.subject, a.name, f.name, f.slug,
-  x.html, (SELECT MAX(p.state_at) FROM threads_post p WHERE {where} AND p.state NOT IN ('pending', 'removed')
+  x.html, x.render_version, (SELECT MAX(p.state_at) FROM threads_post p WHERE {where} AND p.state NOT IN ('pending', 'removed')
    AND p.moment >= COALESCE((SELECT MIN(moment) FROM newest HAVING COUNT(*) = {size}), 0))
 FROM newest n
 JOIN members_member a ON a.id = n.author_id
@@ -108,13 +109,14 @@ def _feed(where: str, parameters: list[Any], title: str, says: str, page: str, b
         cursor.execute(_SQL.format(where=where, size=FEED_SIZE), [*parameters, *parameters])
         rows = cursor.fetchall()
     site = settings.PUBLIC_URL
+    anew = rendered_anew([row[0] for row in rows if row[11] != markup.RENDER_VERSION])
     entries = [
         Entry(
             address=site + post_address(pk), title=subject, author=author, author_address=site + member_address(author),
             forum=forum, forum_slug=slug, published=moment, updated=max(moment, edited or 0),
-            html=markup.with_absolute_links(html, site + thread_address(thread_id, shown_subject(thread, state))),
+            html=markup.with_absolute_links(anew.get(pk, html), site + thread_address(thread_id, shown_subject(thread, state))),
         )
-        for pk, thread_id, thread, state, moment, edited, subject, author, forum, slug, html, _ in rows
+        for pk, thread_id, thread, state, moment, edited, subject, author, forum, slug, html, _, _ in rows
     ]  # fmt: skip
     updated = max((entry.updated for entry in entries), default=opened)
     changed = max(updated, _moment(rows[0][-1])) if rows else None

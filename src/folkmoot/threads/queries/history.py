@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from markupsafe import Markup, escape
 
+from folkmoot.base import markup
 from folkmoot.base.paging import Cursor, Slice, cut
 from folkmoot.members.reader import Reader, When
 from folkmoot.threads.addresses import post_address, shown_subject, thread_address
 from folkmoot.threads.models import Post, Revision, State, Text
+from folkmoot.threads.queries.posts import rendered_anew
 from folkmoot.threads.rules import may_see_text
 
 LIST_SIZE = 40
@@ -168,16 +170,17 @@ def waiting(*, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
 def _lines(posts: QuerySet[Post], reader: Reader, cursor: Cursor) -> Slice[PostLine]:
     found = posts.values_list(
         "moment", "id", "subject", "author__name", "thread_id", "thread__subject", "thread__state", "forum__name", "forum__slug",
-        "recommendation_count", "state", "fragment__html", "article__link",
+        "recommendation_count", "state", "fragment__html", "fragment__render_version", "article__link",
     )  # fmt: skip
     page: Slice[tuple[Any, ...]] = cut(found, cursor, LIST_SIZE, by="moment", key=itemgetter(0))
+    anew = rendered_anew([row[1] for row in page.rows if row[12] != markup.RENDER_VERSION])
     lines = [
         PostLine(
             pk, post_address(pk), subject, author, shown_subject(thread, its_state),
             thread_address(thread_id, shown_subject(thread, its_state)), forum, f"/forums/{slug}/",
-            reader.when(moment), recs, moment, state == State.PENDING, Markup(html),
+            reader.when(moment), recs, moment, state == State.PENDING, Markup(anew.get(pk, html)),
             link or "",
         )
-        for moment, pk, subject, author, thread_id, thread, its_state, forum, slug, recs, state, html, link in page.rows
+        for moment, pk, subject, author, thread_id, thread, its_state, forum, slug, recs, state, html, _, link in page.rows
     ]  # fmt: skip
     return Slice(lines, page.newer, page.older, page.first)

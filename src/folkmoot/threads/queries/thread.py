@@ -15,7 +15,7 @@ from folkmoot.threads import rules
 from folkmoot.threads.addresses import shown_subject, thread_address
 from folkmoot.threads.models import Article, Post, State, Thread
 from folkmoot.threads.queries.news import ArticleBox, box_of
-from folkmoot.threads.queries.posts import PostRow, read_posts
+from folkmoot.threads.queries.posts import Posts, read_posts
 from folkmoot.threads.queries.reading import Reading, read_place
 from folkmoot.threads.rules import tree
 
@@ -40,12 +40,12 @@ class ThreadPage:
     thread: Thread
     address: str
     title: str
-    opening: PostRow | None
+    opening: Posts | None
     """None on later pages."""
     opening_id: int
     article: ArticleBox | None
     opening_when: When
-    replies: Sequence[PostRow]
+    replies: Posts
     new_count: int
     first_new: int | None
     """The number of the first new post on this page."""
@@ -106,13 +106,14 @@ def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> 
     posts = read_posts(where, parameters, reader=reader, new_after=_new_after(highlight, thread, reading, anchor))
     if reader.member is not None and (anchor is not None or page == page_count):
         reading.keep(thread.last_number, anchor=anchor, anchors=[pk for _, pk in anchors])
-    opening = posts.pop(0) if posts and posts[0].number == 0 else None
-    new = [post.number for post in posts if post.is_new]
+    opening = posts.part(0, 1) if posts and posts.rows[0][1] == 0 else None
+    replies = posts.part(1) if opening else posts
+    new = replies.new()
     return ThreadPage(
         thread=thread, address=address_of(thread), title=title_of(thread),
         opening=opening, opening_id=thread.opening_id or 0,
         article=box_of(article, reader=reader) if opening else None, opening_when=reader.when(thread.moment),
-        replies=posts, new_count=len(new),
+        replies=replies, new_count=len(new),
         first_new=new[0] if new else None, page=page, page_count=page_count, view=view, highlight=highlight, kept=kept,
         locked=rules.locked_sentence(thread) if thread.locked_at else "",
         may_reply=rules.may_reply(reader.member, thread, _Message(thread), retired=thread.forum.category.is_retired),
@@ -133,7 +134,7 @@ class Index:
     thread: Thread
     address: str
     title: str
-    rows: Sequence[PostRow]
+    rows: Posts
     page: int
     page_count: int
 
@@ -152,7 +153,8 @@ def thread_index(thread_id: int, *, reader: Reader, page_asked: str | None) -> I
     page = _page(page_asked, len(anchors) or 1)
     where, parameters, _ = _bounds(thread.pk, "tree", page, len(anchors) or 1, anchors)
     rows = read_posts(where, parameters, reader=reader, new_after=None)
-    return Index(thread, address_of(thread), title_of(thread), [r for r in rows if r.number], page, len(anchors) or 1)
+    rows = rows.part(1) if rows and rows.rows[0][1] == 0 else rows
+    return Index(thread, address_of(thread), title_of(thread), rows, page, len(anchors) or 1)
 
 
 def read_anchors(thread_id: int) -> list[tuple[int, int]]:

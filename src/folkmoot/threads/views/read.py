@@ -57,10 +57,10 @@ def mark_read(request: MemberRequest, slug: str = "") -> HttpResponse:
 def alone(request: MemberRequest, post_id: int) -> HttpResponse:
     """One post by itself: to print, to show, to read without the rest."""
     found = visible_post(request, post_id)
-    rows = read_posts("p.id = %s AND p.number IS NOT NULL", [post_id], reader=request.reader, new_after=None)
-    if not rows:
+    posts = read_posts("p.id = %s AND p.number IS NOT NULL", [post_id], reader=request.reader, new_after=None)
+    if not posts:
         raise Http404
-    context = {"post": found, "rows": rows, "title": title_of(found.thread), "address": address_of(found.thread)}
+    context = {"post": found, "posts": posts, "title": title_of(found.thread), "address": address_of(found.thread)}
     context["locked"] = found.thread.locked_at is not None
     return render(request, "threads/alone.html", context)
 

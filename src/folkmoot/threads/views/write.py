@@ -23,7 +23,7 @@ from folkmoot.threads import actions, rules
 from folkmoot.threads.forms import WriteForm
 from folkmoot.threads.models import Post, Revision, State, Thread
 from folkmoot.threads.queries.news import article_box
-from folkmoot.threads.queries.posts import read_posts
+from folkmoot.threads.queries.posts import answered, read_posts
 from folkmoot.threads.queries.thread import address_of, title_of, visible_thread
 from folkmoot.threads.views.news import article_form, as_written, brought_by
 from folkmoot.threads.views.read import visible_post
@@ -56,8 +56,7 @@ def start(request: MemberRequest, slug: str) -> HttpResponse:
 def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     to = visible_post(request, post_id)
     answer = rules.may_reply(request.member, to.thread, to, retired=to.forum.category.is_retired)
-    answered = read_posts("p.id = %s AND p.number IS NOT NULL", [to.pk], reader=request.reader, new_after=None)
-    context = {**_where(to), "answer": answer, "answered": answered[0] if answered else None}
+    context = {**_where(to), "answer": answer, "answered": answered(to.pk, reader=request.reader)}
     context |= {"heading": f"Reply to {to.author.name}", "submit": "Post reply"}
 
     def post(data: dict[str, Any]) -> Post:
@@ -193,8 +192,8 @@ def recommend(request: MemberRequest, post_id: int) -> HttpResponse:
         actions.recommend(post, by=request.member)
     if "HX-Request" not in request.headers:
         return redirect("threads:post", post_id)
-    rows = read_posts("p.id = %s", [post_id], reader=request.reader, new_after=None)
-    context = {"rows": rows, "post": post, "title": title_of(post.thread), "acts": bool(rules.may_administer(request.member))}
+    posts = read_posts("p.id = %s", [post_id], reader=request.reader, new_after=None)
+    context = {"posts": posts, "post": post, "title": title_of(post.thread), "acts": bool(rules.may_administer(request.member))}
     return render(request, "threads/one.html", {**context, "article": brought_by(post, reader=request.reader)})
 
 
