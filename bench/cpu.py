@@ -114,9 +114,10 @@ def _queries(ask: Callable[[], int]) -> int:
 
 
 def session_cookie(name: str) -> str:
-    """The cookie of a member who has just signed in."""
+    """The cookies of a member who has signed in and been shown a form."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.utils.crypto import get_random_string
 
     from folkmoot.members.models import Member
     from folkmoot.members.sessions import SessionStore
@@ -127,7 +128,7 @@ def session_cookie(name: str) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = member.get_session_auth_hash()
     session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={get_random_string(32)}"
 
 
 def main() -> None:

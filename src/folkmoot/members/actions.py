@@ -45,7 +45,7 @@ def move_in(
 ) -> Member:  # fmt: skip
     """An account of an old board. Nobody can sign in until its owner claims it; a name without an account is nobody's."""
     name = next(name for name in rules.names_near(wanted) if may_take(name))
-    if email and Member.objects.filter(email__iexact=email).exists():
+    if email and Member.objects.with_email(email).exists():
         email = ""
     member = Member(
         name=name, name_key=rules.name_key(name), email=email.lower(), joined_at=joined, claimable=claimable,
@@ -108,7 +108,7 @@ def give_link(member: Member, *, by: Member, reason: str) -> str:
 def administrator_link(name: str | None) -> str:
     """The operator's own way in, from the command line: makes `name` an administrator (joining it if need be)."""
     name = name or "Administrator1"
-    member = Member.objects.filter(name__iexact=name).first()
+    member = Member.objects.named(name).first()
     if member is None:
         rules.may_be_named(name).or_refuse()
         may_take(name).or_refuse()

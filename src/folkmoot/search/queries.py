@@ -113,7 +113,7 @@ def _author(name: str) -> tuple[int | None, bool]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT id FROM members_member WHERE name = %s),"
-            " (SELECT MIN(id) FROM members_member WHERE LOWER(name) = LOWER(%s)), EXISTS (SELECT 1 FROM search_gap)",
+            " (SELECT id FROM members_member WHERE LOWER(name) = LOWER(%s) LIMIT 1), EXISTS (SELECT 1 FROM search_gap)",
             [name, name],
         )
         exact, alike, is_filling = cursor.fetchone()

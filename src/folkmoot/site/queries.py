@@ -196,7 +196,7 @@ class Profile:
 
 
 def profile(name: str, *, reader: Reader, now: int, cursor: Cursor) -> Profile:
-    member = Member.objects.filter(name=name).first() or Member.objects.filter(name__iexact=name).first()
+    member = Member.objects.filter(name=name).first() or Member.objects.named(name).first()
     if member is None:
         raise Http404
     since = now - 90 * time.DAY

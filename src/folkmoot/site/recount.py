@@ -24,6 +24,7 @@ _COUNTERS = (
     ("threads_thread", "recommendation_count", "SELECT COUNT(*) FROM threads_recommendation r WHERE r.post_id = t.opening_id"),
     ("threads_post", "recommendation_count", "SELECT COUNT(*) FROM threads_recommendation r WHERE r.post_id = t.id"),
     ("threads_post", "edit_count", "SELECT t.imported_edit_count + COUNT(*) FROM threads_revision r WHERE r.post_id = t.id"),
+    ("threads_post", "answered_id", "SELECT q.author_id FROM threads_post q WHERE q.id = t.parent_id"),
     ("threads_post", "attachment_count", "SELECT COUNT(*) FROM threads_attachment a WHERE a.post_id = t.id"),
     ("threads_anchor", "size", _ON_PAGE),
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Threads, posts and what belongs to a post. The order of a thread is explained in docs/rooms/threads.md."""
+"""Threads, posts and what belongs to a post. The order of a thread is explained in docs/rooms/threads.md.
+
+A foreign key has no index of its own (`db_index=False`) where an index below begins with it.
+"""
 
 from django.db import models
 
@@ -21,8 +24,8 @@ class State(models.TextChoices):
 class Thread(models.Model):
     """A conversation. Subject and state mirror the opening post's; the counters are kept by the actions."""
 
-    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="threads")
-    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="threads")
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="threads", db_index=False)
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="threads", db_index=False)
     subject = models.CharField(max_length=rules.SUBJECT_MAX)
     state = models.CharField(max_length=20, choices=State, default=State.VISIBLE)
     listed = models.BooleanField(default=True, help_text="Stands in lists: visible, or withdrawn with replies")
@@ -45,6 +48,7 @@ class Thread(models.Model):
             models.Index(fields=["forum", "listed", "pinned", "-last_moment"], name="thread_of_forum"),
             models.Index(fields=["listed", "-last_moment"], name="thread_latest"),
             models.Index(fields=["author", "-moment"], name="thread_of_author"),
+            models.Index(fields=["listed", "-recommendation_count", "moment"], name="thread_greatest"),
         ]
 
     def __str__(self) -> str:
@@ -54,10 +58,13 @@ class Thread(models.Model):
 class Post(models.Model):
     """Any message in a thread. `place` is a preorder label with gaps; `number` is the order of arrival, 0 the opening."""
 
-    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts")
-    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="+")
-    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts", db_index=False)
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="+", db_index=False)
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts", db_index=False)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replies")
+    answered = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, help_text="The parent's author"
+    )
     number = models.PositiveIntegerField(null=True, help_text="Null while it waits: it arrives when it is let in")
     depth = models.PositiveIntegerField(default=0)
     place = models.BigIntegerField(null=True)
@@ -85,7 +92,11 @@ class Post(models.Model):
             models.Index(fields=["thread", "place", "depth"], name="post_in_tree"),
             models.Index(fields=["author", "-moment"], name="post_of_author"),
             models.Index(fields=["forum", "-moment"], name="post_of_forum"),
+            models.Index(fields=["answered", "-moment"], name="post_answering"),
             models.Index(fields=["moment"], condition=models.Q(state="pending"), name="post_pending"),
+            models.Index(fields=["-moment"], condition=models.Q(number=0), name="opening_latest"),
+            models.Index(fields=["forum", "-moment"], condition=models.Q(number=0), name="opening_of_forum"),
+            models.Index(fields=["author", "-state_at"], condition=models.Q(state_at__isnull=False), name="post_state_of_author"),
         ]
 
     def __str__(self) -> str:
@@ -169,7 +180,7 @@ class Fragment(models.Model):
 class Revision(models.Model):
     """What a post said before an edit. A withdrawn one keeps its time and loses its words."""
 
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="revisions")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField(help_text="1 is the post as first written")
     moment = models.BigIntegerField(help_text="When this wording was written")
     subject = models.CharField(max_length=rules.SUBJECT_MAX, blank=True)
@@ -201,7 +212,7 @@ class Attachment(models.Model):
 class Recommendation(models.Model):
     """A member's public "read this"."""
 
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="recommendations")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="recommendations", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="recommendations")
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
     is_opening = models.BooleanField()
@@ -221,7 +232,7 @@ class Recommendation(models.Model):
 class Anchor(models.Model):
     """Where a page of a thread's tree begins: the place of its first reply."""
 
-    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="anchors")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="anchors", db_index=False)
     place = models.BigIntegerField()
     size = models.PositiveSmallIntegerField(help_text="Posts from here to the next anchor")
 

@@ -102,8 +102,8 @@ PLAN = (
     ),
     Table(
         "posts.jsonl", "threads.Post",
-        "id thread_id forum_id author_id parent_id number depth place moment subject text format has_text state state_at"
-        " state_office state_reason edit_count imported_edit_count edited_moment recommendation_count attachment_count",
+        "id thread_id forum_id author_id parent_id answered_id number depth place moment subject text format has_text state"
+        " state_at state_office state_reason edit_count imported_edit_count edited_moment recommendation_count attachment_count",
         private="state_by_id key",
         words="subject text", state="state", hidden_rows=_UNKNOWN,
         beside=(("text", "text__source"), ("format", "text__format")),

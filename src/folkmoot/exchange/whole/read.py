@@ -85,6 +85,13 @@ def _clear(alias: str) -> None:
         Session.objects.all().delete()
 
 
+_ANSWERED = (
+    "UPDATE threads_post SET answered_id = (SELECT q.author_id FROM threads_post q WHERE q.id = threads_post.parent_id)"
+    " WHERE answered_id IS NULL AND parent_id IS NOT NULL"
+)
+"""Of an export from before posts knew whom they answer."""
+
+
 class _Load:
     """Reads the files line by line, and says in which line something is wrong."""
 
@@ -117,6 +124,9 @@ class _Load:
             no(f"{table.file}, at or before line {number}: {reason}. Nothing was moved in.").or_refuse()
         if (number, digest.hexdigest()) != (said.get("rows"), said.get("sha256")):
             no(f"{table.file} is not as {COMMUNITY} says: it was cut short or changed. Nothing was moved in.").or_refuse()
+        if table.rows_of is Post:
+            with connections["default"].cursor() as cursor:
+                cursor.execute(_ANSWERED)
         self.counts[table.file] = number
 
     def _write(self, insert: "Inserter", batch: list[dict[str, Any]]) -> None:

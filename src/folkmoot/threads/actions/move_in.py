@@ -102,8 +102,9 @@ def move_in_later(thread_id: int, parent_id: int, post: MovedPost) -> None:
     """Add one post of a later copy of the old board to a thread that has moved in. Sets its `id`."""
     thread = Thread.objects.select_for_update(no_key=True).get(pk=thread_id)
     _make_moments_unique([post])
+    parent = Post.objects.get(pk=parent_id)
     row = Post(
-        thread=thread, forum_id=thread.forum_id, author_id=post.author_id, parent=Post.objects.get(pk=parent_id),
+        thread=thread, forum_id=thread.forum_id, author_id=post.author_id, parent=parent, answered_id=parent.author_id,
         subject=post.subject, has_text=bool(post.text.strip()), moment=post.moment, **_state(post), **_edits(post),
     )  # fmt: skip
     if post.state != "pending":
@@ -143,16 +144,17 @@ def _is_listed(thread: MovedThread) -> bool:
 
 
 _POST = (
-    "id", "thread_id", "forum_id", "author_id", "parent_id", "number", "depth", "place", "moment", "subject", "has_text",
-    "state", "state_at", "state_by_id", "state_office", "state_reason", "edit_count", "imported_edit_count", "edited_moment",
+    "id", "thread_id", "forum_id", "author_id", "parent_id", "answered_id", "number", "depth", "place", "moment", "subject",
+    "has_text", "state", "state_at", "state_by_id", "state_office", "state_reason",
+    "edit_count", "imported_edit_count", "edited_moment",
 )  # fmt: skip
 
 
 def _post_row(post: MovedPost, thread: MovedThread, at: int) -> tuple[object, ...]:
-    waits = post.number is None
+    waits, parent = post.number is None, None if post.parent is None else thread.posts[post.parent]
     state, state_at, *more = _state(post).values()
     return (
-        post.id, thread.id, thread.forum_id, post.author_id, None if post.parent is None else thread.posts[post.parent].id,
+        post.id, thread.id, thread.forum_id, post.author_id, parent and parent.id, parent and parent.author_id,
         post.number, 0 if waits else post.depth, None if waits else at * STEP, post.moment, post.subject, bool(post.text.strip()),
         state, _as_kept(state_at), *more, *_edits(post).values(),
     )  # fmt: skip

@@ -73,7 +73,15 @@ def reply(to: Post, *, by: Member, subject: str, text: str, key: str | None = No
     to = Post.objects.get(pk=to.pk)
     rules.may_reply(by, thread, to, retired=thread.forum.category.is_retired).or_refuse()
     rules.may_say(subject, text).or_refuse()
-    post = Post(thread=thread, forum=thread.forum, author=by, parent=to, subject=subject_of(subject, text), key=key)
+    post = Post(
+        thread=thread,
+        forum=thread.forum,
+        author=by,
+        parent=to,
+        answered_id=to.author_id,
+        subject=subject_of(subject, text),
+        key=key,
+    )
     if rules.must_wait(by, has_link=markup.has_link(text)):
         post.state = State.PENDING
         save_new(post, text, moment)

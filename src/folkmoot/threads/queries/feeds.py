@@ -57,14 +57,14 @@ class Feed:
 _SQL = """
 WITH newest AS (
   SELECT p.id, p.author_id, p.forum_id, p.thread_id, p.moment, p.edited_moment, p.subject,
-    t.subject AS thread_subject, t.state AS thread_state
+    t.subject AS thread_subject, t.state AS thread_state, p.{by} AS at
   FROM threads_post p JOIN threads_thread t ON t.id = p.thread_id
   WHERE {where} AND p.state = 'visible' AND p.number IS NOT NULL AND t.state NOT IN ('pending', 'removed')
-  ORDER BY p.moment DESC LIMIT {size}
+  ORDER BY p.{by} DESC LIMIT {size}
 )
 SELECT n.id, n.thread_id, n.thread_subject, n.thread_state, n.moment, n.edited_moment, n.subject, a.name, f.name, f.slug,
   x.html, x.render_version, (SELECT MAX(p.state_at) FROM threads_post p WHERE {where} AND p.state NOT IN ('pending', 'removed')
-   AND p.moment >= COALESCE((SELECT MIN(moment) FROM newest HAVING COUNT(*) = {size}), 0))
+   AND p.{by} >= COALESCE((SELECT MIN(at) FROM newest HAVING COUNT(*) = {size}), 0))
 FROM newest n
 JOIN members_member a ON a.id = n.author_id
 JOIN forums_forum f ON f.id = n.forum_id
@@ -89,7 +89,7 @@ def forum_feed(slug: str, *, community: str) -> Feed:
 def thread_feed(thread_id: int, *, community: str) -> Feed:
     thread = visible_thread(thread_id, Reader.of(None, "UTC"))
     title, base = f"{title_of(thread)} · {community}", f"/threads/{thread.pk}/feed"
-    return _feed("p.thread_id = %s", [thread.pk], title, _POSTS, address_of(thread), base, thread.moment)
+    return _feed("p.thread_id = %s", [thread.pk], title, _POSTS, address_of(thread), base, thread.moment, by="number")
 
 
 def member_feed(name: str, *, community: str) -> Feed:
@@ -104,9 +104,12 @@ _THREADS = f"The {FEED_SIZE} newest threads with their opening posts, the newest
 _POSTS = f"The {FEED_SIZE} newest posts, the newest first."
 
 
-def _feed(where: str, parameters: list[Any], title: str, says: str, page: str, base: str, opened: int) -> Feed:
+def _feed(
+    where: str, parameters: list[Any], title: str, says: str, page: str, base: str, opened: int, *, by: str = "moment"
+) -> Feed:
+    """`by`: what tells the newest; in a thread the number of arrival, by which its posts are found without reading all."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.format(where=where, size=FEED_SIZE), [*parameters, *parameters])
+        cursor.execute(_SQL.format(where=where, size=FEED_SIZE, by=by), [*parameters, *parameters])
         rows = cursor.fetchall()
     site = settings.PUBLIC_URL
     anew = rendered_anew([row[0] for row in rows if row[11] != markup.RENDER_VERSION])

@@ -158,7 +158,7 @@ def member_posts(member_id: int, *, reader: Reader, cursor: Cursor) -> Slice[Pos
 
 def replies_to(member_id: int, *, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
     """Visible answers to a member's posts, newest first."""
-    posts = Post.objects.filter(parent__author=member_id, state=State.VISIBLE).exclude(author=member_id)
+    posts = Post.objects.filter(answered=member_id, state=State.VISIBLE).exclude(author=member_id)
     return _lines(posts, reader, cursor)
 
 

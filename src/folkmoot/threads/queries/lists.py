@@ -117,12 +117,19 @@ def greatest(period: str, *, reader: Reader, now: int, size: int = LIST_SIZE) ->
         raise Http404
     length, _ = PERIODS[period]
     with connection.cursor() as c:
-        c.execute(
-            "SELECT r.thread_id, COUNT(*) AS given FROM threads_recommendation r JOIN threads_thread t ON t.id = r.thread_id"
-            " WHERE r.is_opening AND r.moment > %s AND t.listed AND t.state = 'visible'"
-            " GROUP BY r.thread_id, t.moment ORDER BY given DESC, t.moment LIMIT %s",
-            [now - length if length else 0, size],
-        )
+        if length:
+            c.execute(
+                "SELECT r.thread_id, COUNT(*) AS given FROM threads_recommendation r JOIN threads_thread t ON t.id = r.thread_id"
+                " WHERE r.is_opening = TRUE AND r.moment > %s AND t.listed = TRUE AND t.state = 'visible'"
+                " GROUP BY r.thread_id, t.moment ORDER BY given DESC, t.moment LIMIT %s",
+                [now - length, size],
+            )
+        else:  # the counter knows; nobody counts every recommendation that was ever given
+            c.execute(
+                "SELECT id, recommendation_count FROM threads_thread WHERE listed = TRUE AND state = 'visible'"
+                " AND recommendation_count > 0 ORDER BY recommendation_count DESC, moment LIMIT %s",
+                [size],
+            )
         given: dict[int, int] = dict(c.fetchall())
     threads = _find_ids(list(given))
     found = Slice([threads[pk] for pk in given if pk in threads], None, None, True)

@@ -151,7 +151,7 @@ def thread_index(thread_id: int, *, reader: Reader, page_asked: str | None) -> I
     thread = visible_thread(thread_id, reader)
     anchors = read_anchors(thread.pk)[::INDEX_PAGES]
     page = _page(page_asked, len(anchors) or 1)
-    where, parameters, _ = _bounds(thread.pk, "tree", page, len(anchors) or 1, anchors)
+    where, parameters, _ = _bounds(thread.pk, "tree", page, len(anchors) or 1, anchors, 2 * INDEX_PAGES * rules.PAGE_SIZE)
     rows = read_posts(where, parameters, reader=reader, new_after=None)
     rows = rows.part(1) if rows and rows.rows[0][1] == 0 else rows
     return Index(thread, address_of(thread), title_of(thread), rows, page, len(anchors) or 1)
@@ -206,9 +206,10 @@ def _page(asked: str | None, page_count: int) -> int:
 
 
 def _bounds(
-    thread_id: int, view: str, page: int, page_count: int, anchors: Sequence[tuple[int, int]]
+    thread_id: int, view: str, page: int, page_count: int, anchors: Sequence[tuple[int, int]], most: int = 2 * rules.PAGE_SIZE
 ) -> tuple[str, list[int], int | None]:
-    """Which posts are on the page, and the anchor that the page hangs on."""
+    """Which posts are on the page, and the anchor that the page hangs on. No page holds as many as `most`: it tells
+    PostgreSQL, which cannot know how the places lie in this thread, to read them in their order."""
     if view == "flat":
         size = rules.PAGE_SIZE
         low = 0 if page == 1 else size * (page - 1) + 1
@@ -219,7 +220,7 @@ def _bounds(
     where, parameters = "p.thread_id = %s AND p.place >= %s AND p.number IS NOT NULL", [thread_id, low]
     if page < page_count:
         where, parameters = where + " AND p.place < %s", [*parameters, anchors[page][0]]
-    return where + " ORDER BY p.place", parameters, anchors[page - 1][1]
+    return f"{where} ORDER BY p.place LIMIT {most}", parameters, anchors[page - 1][1]
 
 
 def _new_after(highlight: str, thread: Thread, reading: Reading, anchor: int | None) -> int | None:
