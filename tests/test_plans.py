@@ -6,6 +6,7 @@ The questions are those that the pages really ask, on a board large enough that 
 import json
 import re
 from datetime import UTC, datetime
+from itertools import chain
 
 from bench.seeding import liven, seed
 from django.db import connection, connections
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from folkmoot.base.time import HOUR, now_moment
 from folkmoot.members.models import Member, Session
 from folkmoot.search import actions as search
+from folkmoot.threads import actions
 from folkmoot.threads.models import (
     Anchor,
     Article,
@@ -72,6 +74,19 @@ def _pages() -> dict[str, tuple[str, str]]:
     return {name: (address, "") for name, address in pages.items()} | {
         f"{name}, as a member": (address, member) for name, address in mine.items()
     }
+
+
+def _questions_of_replies():
+    """Every SELECT of replies into the long thread: to its opening post, to one in its middle, to its deepest."""
+    thread = Thread.objects.order_by("-last_number")[0]
+    posts = Post.objects.filter(thread=thread)
+    by = Member.objects.get(pk=thread.posts.order_by("number")[7].author_id)
+    for to in (posts.get(number=0), posts.get(number=LONG // 2), posts.order_by("-depth")[0]):
+        with CaptureQueriesContext(connection) as captured:
+            actions.reply(to, by=by, subject="", text="A reply.")
+        for query in captured.captured_queries:
+            if query["sql"].startswith("SELECT"):
+                yield f"reply to #{to.number}", "default", query["sql"]
 
 
 def _questions(pages: dict[str, tuple[str, str]]):
@@ -196,7 +211,7 @@ def test_the_hot_pages_read_by_an_index_and_sort_no_more_than_a_page(community, 
             with connections[alias].cursor() as cursor:
                 cursor.execute("ANALYZE")
     troubles, asked = [], set()
-    for name, alias, sql in _questions(pages):
+    for name, alias, sql in chain(_questions(pages), _questions_of_replies()):
         shape = re.sub(r"\d+", "1", sql)
         if shape in asked:
             continue

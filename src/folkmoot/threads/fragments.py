@@ -36,7 +36,7 @@ def in_full(
         id_, number, depth, subject, has_text, state, reason, moment, edits, edited, recs, author_id, author, count, star, office,
         to_id, body, _, files, names, recommended,
     ) in posts.rows:  # fmt: skip
-        full, _, iso = time.written(moment // time.MINUTE, zone)
+        full, short, iso = time.written(moment // time.MINUTE, zone)
         name, by = _by(author, count, star, office, visitor)
         to, where, to_where = targets[to_id]
         mark = depth if depth <= 6 else "more"
@@ -75,7 +75,9 @@ def in_full(
             if acts:
                 items += f'<li><a href="{address}hide/">Hide</a></li>'
             theirs = f'<li><a href="{member_address(author)}">{name}&#8217;s page</a></li>'
-            when = f' title="{full}">{time.short(moment, zone, now) if number else full}'
+            if now is None or now - moment < time.YEAR:  # older than a year, it is the month
+                short = time.short(moment, zone, now)
+            when = f' title="{full}">{short if number else full}'
         if number:
             begins = (
                 f'<article class="post" id="p{n}" data-depth="{mark}"{new}><header class="post__head">'
@@ -118,7 +120,7 @@ def index(posts: Posts, *, permalinks: bool = False) -> Markup:
         id_, number, depth, subject, has_text, state, _, moment, _, _, _, author_id, author, _, _, _, to_id, _, _, _, _, _,
     ) in posts.rows:  # fmt: skip
         full, short, iso = time.written(moment // time.MINUTE, zone)
-        if now is not None:
+        if now is not None and now - moment < time.YEAR:
             short = time.short(moment, zone, now)
         deep = depth if depth < 6 else 6
         if deep > level:

@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot.base import markup
+from folkmoot.base import markup, time
 from folkmoot.base.time import HOUR
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader
@@ -115,3 +115,11 @@ def test_a_page_of_replies_names_whom_they_answer_on_another_page(village):
     both = read_posts("p.id IN (%s, %s) ORDER BY p.id", [first.pk, answer.pk], reader=reader, new_after=None)
     assert both.targets[opening.pk] == ("Ada", "the opening post", "Original post")
     assert replace(both, new_after=0).new() == [1, 2]
+
+
+@pytest.mark.no_database
+@given(moment=st.integers(0, 2_000_000_000 * time.SECOND), later=st.integers(time.YEAR, 3 * time.YEAR))
+def test_a_post_older_than_a_year_is_dated_by_its_month(moment, later):
+    """What the loops above rely on when they do not ask for the short form."""
+    for zone in ("America/New_York", "Pacific/Kiritimati"):
+        assert time.short(moment, zone, moment + later) == time.month(moment, zone)
