@@ -52,17 +52,6 @@ def frame_middleware(get_response: Handler) -> Handler:
     return middleware
 
 
-def policy_middleware(get_response: Handler) -> Handler:
-    """What a page of ours may load: the same for all, and nothing from anywhere else."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
-        return response
-
-    return middleware
-
-
 def refusal_middleware(get_response: Handler) -> Handler:
     """A raised `Refused` becomes a 403 page with its reason."""
     from folkmoot.site.views import refused

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "csp",
     "django_tasks",
     "django_tasks_db",
     "folkmoot.base",
@@ -57,7 +58,7 @@ MIDDLEWARE = [
     "folkmoot.site.middleware.proxy_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "folkmoot.site.middleware.policy_middleware",
+    "csp.middleware.CSPMiddleware",
     "folkmoot.site.middleware.refusal_middleware",
     "folkmoot.members.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -192,10 +193,19 @@ ACCOUNT_RATE_LIMITS = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
-    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [(folder / "static") for folder in _room_folders if (folder / "static").is_dir()]
