@@ -1,7 +1,8 @@
 """Telling: an action says what happened, in its own transaction.
 
 A listener may only write rows or enqueue tasks: it is rolled back with the action and kept when the action commits.
-An event names the stored pages that it touches as tags (`thread:42`, `forum:7`, `member:9`); `tell` logs them.
+An event names the stored pages that it touches as tags (`thread:42`, `forum:7`, `member:9`); `tell` logs them, and the
+front door (site/door) drops the pages that have one of them.
 """
 
 from collections import defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 
 
@@ -57,6 +59,9 @@ def tell(event: Event) -> None:
     tags = event.touches()
     if tags:
         Touch.objects.bulk_create([Touch(tag=tag) for tag in dict.fromkeys(tags)])
+        if settings.NOTIFY_TOUCHES:
+            with transaction.get_connection().cursor() as cursor:
+                cursor.execute("NOTIFY folkmoot_touch")
     for kind in type(event).__mro__:
         if issubclass(kind, Event):
             for listener in _listeners.get(kind, ()):

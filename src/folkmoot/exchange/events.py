@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from folkmoot.base.events import Act, Event
+from folkmoot.base.pages import EVERYTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +16,7 @@ class BoardImported(Act):
     sentence: ClassVar[str] = "{office} moved a board in: {threads} threads, {posts} posts"
 
     def touches(self) -> tuple[str, ...]:
-        return ("forums", "latest", "greatest")
+        return (EVERYTHING,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,4 +24,4 @@ class CommunityMovedIn(Event):
     """A whole community came from an export, with its own record: so this is none of its acts."""
 
     def touches(self) -> tuple[str, ...]:
-        return ("forums", "latest", "greatest")
+        return (EVERYTHING,)

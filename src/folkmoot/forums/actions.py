@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from folkmoot.base.events import tell
-from folkmoot.forums.events import ForumChanged, ForumOpened, RulesChanged
+from folkmoot.forums.events import ForumChanged, ForumMovedIn, ForumOpened, RulesChanged
 from folkmoot.forums.models import Category, Forum, PostingRules
 from folkmoot.forums.rules import RuleSet
 from folkmoot.members.models import Member
@@ -60,7 +60,7 @@ def move_in(name: str, *, category: str, purpose: str, opened: datetime, adminis
     if shelf is None:
         last = Category.objects.aggregate(last=Max("order"))["last"]
         shelf = Category.objects.create(name=category, slug=_free_category_slug(category), order=(last or 0) + 1)
-    return Forum.objects.create(
+    forum = Forum.objects.create(
         category=shelf,
         slug=free_slug(name),
         name=name,
@@ -69,6 +69,8 @@ def move_in(name: str, *, category: str, purpose: str, opened: datetime, adminis
         order=shelf.forums.count(),
         administrators_only=administrators_only,
     )
+    tell(ForumMovedIn(forum_id=forum.pk))
+    return forum
 
 
 def _free_category_slug(name: str) -> str:

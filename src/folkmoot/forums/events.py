@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from folkmoot.base.events import Act
+from folkmoot.base.events import Act, Event
+from folkmoot.base.pages import EVERYTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,17 @@ class ForumOpened(Act):
     sentence: ClassVar[str] = "{office} opened forum {forum_id}"
 
     def touches(self) -> tuple[str, ...]:
-        return ("forums",)
+        return (EVERYTHING,)  # every page names the forums
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForumMovedIn(Event):
+    """A forum of an old board; the import is the act."""
+
+    forum_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return (EVERYTHING,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +32,7 @@ class ForumChanged(Act):
     sentence: ClassVar[str] = "{office} changed name, purpose or place of forum {forum_id}"
 
     def touches(self) -> tuple[str, ...]:
-        return ("forums", f"forum:{self.forum_id}")
+        return (EVERYTHING,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,4 +48,4 @@ class RulesChanged(Act):
     sentence: ClassVar[str] = "{office} changed the posting rules of forum {forum_id}"
 
     def touches(self) -> tuple[str, ...]:
-        return ("forums", f"forum:{self.forum_id}")
+        return (f"forum:{self.forum_id}",)

@@ -116,6 +116,7 @@ def administrator_link(name: str | None) -> str:
         member.set_unusable_password()
     member.office = Member.Office.ADMINISTRATOR
     member.save()
+    tell(events.MadeAdministrator(member_id=member.pk))
     return link_for(member)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from folkmoot.base.events import Act, Event
+from folkmoot.base.pages import names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,13 @@ class MemberBanned(OfMember, Act):
 @dataclass(frozen=True, kw_only=True)
 class MemberUnbanned(OfMember, Act):
     sentence: ClassVar[str] = "{office} lifted a ban"
+
+
+class MadeAdministrator(OfMember):
+    """By the operator, from the command line: so no act of anybody's office."""
+
+    def touches(self) -> tuple[str, ...]:
+        return (*super().touches(), *names([self.member_id]))
 
 
 @dataclass(frozen=True, kw_only=True)

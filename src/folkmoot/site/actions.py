@@ -12,7 +12,7 @@ from folkmoot.forums.models import Category, Forum, PostingRules
 from folkmoot.members.models import Member
 from folkmoot.members.rules import may_administer
 from folkmoot.site import rules
-from folkmoot.site.events import CommunityChanged, HousePageChanged, ThreadFeatured, ThreadUnfeatured
+from folkmoot.site.events import CommunityChanged, Founded, HousePageChanged, ThreadFeatured, ThreadUnfeatured
 from folkmoot.site.founding import TEMPLATES
 from folkmoot.site.models import Community, Featured, HousePage, Letter
 from folkmoot.threads.models import State, Thread
@@ -42,6 +42,7 @@ def found(*, name: str, promise: str, zone: str, template: str, welcome: str = "
         PostingRules.objects.bulk_create(
             PostingRules(forum=forum, **asdict(f.rules)) for forum, f in zip(forums, plan.forums, strict=True) if f.rules
         )
+    tell(Founded())
 
 
 @transaction.atomic

@@ -36,6 +36,8 @@ class Configuration:
     mail_url: str
     mail_from: str
     backups: int
+    stored_pages: int
+    stored_pages_exact: bool
     debug: bool
     demo: bool
 
@@ -103,6 +105,18 @@ VARIABLES = (
     Variable("MAIL_URL", _mail, "", "A mail server. Empty: mail is kept as files in FOLKMOOT_DATA/mail."),
     Variable("MAIL_FROM", str, "folkmoot@localhost", "The sender of the site's mail."),
     Variable("BACKUPS", _whole(0, 365), "7", "Nightly backups that serve makes and keeps in FOLKMOOT_DATA/backups."),
+    Variable(
+        "STORED_PAGES",
+        _whole(0, 4096),
+        "16",
+        "Megabytes of visitors' pages that a web process keeps ready to be sent; 0: none.",
+    ),
+    Variable(
+        "STORED_PAGES_EXACT",
+        _yes_or_no,
+        "yes",
+        "On PostgreSQL: ask the database before each stored page. No: be told by it; a page may be 2 seconds late.",
+    ),
     Variable("DEBUG", _yes_or_no, "no", "Templates reload and errors show their cause. Never on a public site."),
 )
 
@@ -137,7 +151,8 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
         trusted_proxies=read.get("TRUSTED_PROXIES", ()), database_url=read.get("DATABASE_URL", ""),
         workers=read.get("WORKERS", os.cpu_count() or 1), secret_key=key or _kept_key(data / "secret_key"),
         mail_url=read.get("MAIL_URL", ""), mail_from=read.get("MAIL_FROM", "folkmoot@localhost"),
-        backups=read.get("BACKUPS", 7), debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
+        backups=read.get("BACKUPS", 7), stored_pages=read.get("STORED_PAGES", 16),
+        stored_pages_exact=read.get("STORED_PAGES_EXACT", True), debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
     )  # fmt: skip
 
 

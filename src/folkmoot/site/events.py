@@ -3,14 +3,27 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from folkmoot.base.events import Act
+from folkmoot.base.events import Act, Event
+from folkmoot.base.pages import EVERYTHING
+
+
+class Founded(Event):
+    def touches(self) -> tuple[str, ...]:
+        return (EVERYTHING,)
+
+
+class Recounted(Event):
+    """Counters were mended, or posts rendered anew."""
+
+    def touches(self) -> tuple[str, ...]:
+        return (EVERYTHING,)
 
 
 class CommunityChanged(Act):
     sentence: ClassVar[str] = "{office} changed the community's name, promise, zone or payment"
 
     def touches(self) -> tuple[str, ...]:
-        return ("everything",)
+        return (EVERYTHING,)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from folkmoot.base.answers import Refused
 from folkmoot.members.reader import Reader
@@ -82,6 +83,8 @@ def cache_control_middleware(get_response: Handler) -> Handler:
             or "CSRF_COOKIE" in request.META
         )
         response["Cache-Control"] = "no-store" if is_private else "no-cache"
+        if not is_private:
+            patch_vary_headers(response, ("Cookie",))
         return response
 
     return middleware

@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.http import Http404
 
 from folkmoot.base import time
+from folkmoot.base.pages import soonest
 from folkmoot.base.paging import Cursor, Slice
 from folkmoot.forums.models import Category, Forum
 from folkmoot.members.models import Member
@@ -97,6 +98,8 @@ class Home:
     greatest: Sequence[ThreadRow]
     posts_today: int
     members_today: int
+    until: int | None
+    """When the first of what is counted here will be older than 24 hours."""
 
 
 def home(*, reader: Reader, now: int) -> Home:
@@ -108,15 +111,17 @@ def home(*, reader: Reader, now: int) -> Home:
     greatest = threads.greatest("24h", reader=reader, now=now, size=5)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*), COUNT(DISTINCT author_id) FROM threads_post WHERE moment > %s AND state = 'visible'",
+            "SELECT COUNT(*), COUNT(DISTINCT author_id), MIN(moment) FROM threads_post WHERE moment > %s AND state = 'visible'",
             [now - time.DAY],
         )
-        posts, members = cursor.fetchone()
-    return Home(featured, latest, greatest, posts, members)
+        posts, members, first = cursor.fetchone()
+    until = soonest(greatest.until, first and first + time.DAY)
+    return Home(featured, latest, greatest.rows, posts, members, until)
 
 
 @dataclass(frozen=True, slots=True)
 class ForumLine:
+    id: int
     name: str
     address: str
     purpose: str
@@ -147,7 +152,7 @@ def directory(*, reader: Reader, category: str | None = None) -> list[Shelf]:
     for f in forums:
         lines.setdefault(f.category_id, []).append(
             ForumLine(
-                f.name, f"/forums/{f.slug}/", f.purpose, f.thread_count, f.post_count, f.newest_subject or "",
+                f.pk, f.name, f"/forums/{f.slug}/", f.purpose, f.thread_count, f.post_count, f.newest_subject or "",
                 f"/threads/{f.newest_id}/last/" if f.newest_id else "",
                 reader.when(f.newest_moment) if f.newest_moment else None,
             )
@@ -170,6 +175,8 @@ class About:
     posts_in_30_days: int
     members_in_30_days: int
     opened: When
+    until: int | None
+    """When the first of the posts counted here will be older than 30 days."""
 
 
 def about_forum(slug: str, *, reader: Reader, now: int) -> About:
@@ -177,8 +184,9 @@ def about_forum(slug: str, *, reader: Reader, now: int) -> About:
     if forum is None:
         raise Http404
     recent = Post.objects.filter(forum=forum, state=State.VISIBLE, moment__gt=now - 30 * time.DAY)
-    with_authors = recent.values("author").distinct().count()
-    return About(forum, recent.count(), with_authors, reader.when(time.to_moment(forum.created_at)))
+    found = recent.aggregate(posts=Count("pk"), members=Count("author", distinct=True), first=Min("moment"))
+    until = found["first"] and found["first"] + 30 * time.DAY
+    return About(forum, found["posts"], found["members"], reader.when(time.to_moment(forum.created_at)), until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +201,8 @@ class Profile:
     """Posts hidden in 90 days: id, the sentence that says by whom and why, when."""
     recent: Slice[PostLine]
     banned: When | None
+    until: int | None
+    """When the first of what is counted here will be older than 90 days."""
 
 
 def profile(name: str, *, reader: Reader, now: int, cursor: Cursor) -> Profile:
@@ -205,15 +215,15 @@ def profile(name: str, *, reader: Reader, now: int, cursor: Cursor) -> Profile:
         state__in=[State.HIDDEN_BY_OFFICE, State.HIDDEN_BY_VERDICT, State.REMOVED],
         number__isnull=False, state_at__gt=datetime.fromtimestamp(since / time.SECOND, UTC),
     ).order_by("-state_at").values_list("pk", "state", "state_reason", "state_at")  # fmt: skip
-    lines = [
-        (pk, f"{State(state).label.capitalize()}: {reason}", reader.when(time.to_moment(at)))
-        for pk, state, reason, at in hidden[:50]
-        if at is not None
-    ]
+    moments = [(pk, state, reason, time.to_moment(at)) for pk, state, reason, at in hidden[:50] if at is not None]
+    lines = [(pk, f"{State(state).label.capitalize()}: {reason}", reader.when(at)) for pk, state, reason, at in moments]
+    counted = mine.filter(state=State.VISIBLE, moment__gt=since).aggregate(posts=Count("pk"), first=Min("moment"))
+    first = soonest(counted["first"], *(at for *_, at in moments))
     return Profile(
         member=member, joined=reader.when(time.to_moment(member.joined_at)),
-        posts_in_90_days=mine.filter(state=State.VISIBLE, moment__gt=since).count(),
+        posts_in_90_days=counted["posts"],
         hidden_in_90_days=len(lines), hidden=lines,
         recent=threads.member_posts(member.pk, reader=reader, cursor=cursor),
         banned=reader.when(time.to_moment(member.banned_at)) if member.banned_at else None,
+        until=first and first + 90 * time.DAY,
     )  # fmt: skip

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from folkmoot.base import markup
+from folkmoot.base.events import tell
+from folkmoot.site.events import Recounted
 from folkmoot.threads.models import Fragment, Text
 
 Progress = Callable[[int, int], None]
@@ -48,6 +50,7 @@ def recount(progress: Progress = lambda done, of: None) -> list[str]:
         with connection.cursor() as cursor:
             for table, column, truth in _COUNTERS:
                 cursor.execute(f"UPDATE {table} AS t SET {column} = ({truth}) WHERE t.{column} <> ({truth})")
+        tell(Recounted())
     rendered = render_anew(progress)
     return [*found, f"{rendered:,} posts rendered anew"] if rendered else found
 
@@ -66,4 +69,7 @@ def render_anew(progress: Progress) -> int:
             Fragment.objects.bulk_update(anew, ["html", "render_version"])
         last, done = batch[-1], done + len(batch)
         progress(done, of)
+    if done:
+        with transaction.atomic():
+            tell(Recounted())
     return done

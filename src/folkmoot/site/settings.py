@@ -18,6 +18,8 @@ PUBLIC_URL = CONFIGURATION.public_url
 TRUSTED_PROXIES = CONFIGURATION.trusted_proxies
 MAIL_URL = CONFIGURATION.mail_url
 BACKUPS = CONFIGURATION.backups
+STORED_PAGES = CONFIGURATION.stored_pages
+NOTIFY_TOUCHES = bool(CONFIGURATION.database_url) and not CONFIGURATION.stored_pages_exact
 IS_SECURE = PUBLIC_URL.startswith("https://")
 
 ALLOWED_HOSTS = ["*"]  # nothing is ever built from the Host header: every absolute address comes from PUBLIC_URL

@@ -9,9 +9,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
 
+from folkmoot.base.models import Touch
 from folkmoot.base.ticks import every
 from folkmoot.site import mail, rules  # noqa: F401  (mail registers its tick)
+from folkmoot.site.door.log import PRUNED
 from folkmoot.site.models import Community, Letter
 
 log = logging.getLogger("folkmoot")
@@ -75,6 +79,23 @@ def tell_troubles() -> None:
         part = path.with_suffix(".part")
         part.write_text(text, encoding="utf-8")
         part.replace(path)
+
+
+TOUCHES_KEPT = 20_000
+
+
+@every(3600)
+@transaction.atomic
+def prune_touches() -> None:
+    """Forget what all front doors have read long ago. A row says how far the rest is gone: a process that had not read
+    so far forgets all its pages (site/door)."""
+    last = Touch.objects.aggregate(last=Max("pk"))["last"] or 0
+    old = Touch.objects.filter(pk__lte=last - TOUCHES_KEPT)
+    gone = old.aggregate(pk=Max("pk"), transaction=Max("transaction"))
+    if gone["pk"]:
+        old.delete()
+        upto = gone["transaction"] if connection.vendor == "postgresql" else gone["pk"]
+        Touch.objects.create(tag=f"{PRUNED}{upto}")
 
 
 def told_troubles() -> list[str]:

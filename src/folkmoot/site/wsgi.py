@@ -2,12 +2,12 @@
 
 Granian's threads only wait for what is sent: each reads one request's body, which a slow browser may take minutes to send.
 Django works on one thread of its own, with one connection to each database, and never waits for a browser.
-(docs/decisions/bodies-read-before-django.md)
+(docs/decisions/bodies-read-before-django.md) A visitor's stored page is sent by granian's thread (door/).
 """
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
@@ -23,12 +23,33 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "folkmoot.site.settings")
 if multiprocessing.parent_process() is not None:
     die_with_parent()
 _django = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402
+
+from folkmoot.site.door import Answer, Door, Entrance, Store, open_log  # noqa: E402
+from folkmoot.site.door.entrance import Found  # noqa: E402
+from folkmoot.threads.tasks import count_view  # noqa: E402
+
 _thread = ThreadPoolExecutor(1, "django")
 
 
-def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+def ask_django(environ: dict[str, Any]) -> Answer:
+    """Django's answer, whole; a file is read as it is sent, by granian's thread."""
+    said: list[tuple[str, list[tuple[str, str]]]] = []
+    response: Any = _django(environ, lambda status, headers, *_: said.append((status, headers)))  # type: ignore[arg-type]
+    status, headers = said[0]
+    if getattr(response, "streaming", False):
+        return Answer(status, headers, stream=response)
+    try:
+        shown = getattr(response, "shown", None)
+        return Answer(status, headers, b"".join(response), shown=shown, has_cookies=bool(response.cookies))
+    finally:
+        response.close()
+
+
+def _run(environ: dict[str, Any], work: Callable[[], Found]) -> Found:
     environ["wsgi.input"] = BytesIO(_body(environ))
-    return _thread.submit(_work, environ, start).result()
+    return _thread.submit(work).result()
 
 
 def _body(environ: dict[str, Any]) -> bytes:
@@ -43,11 +64,21 @@ def _body(environ: dict[str, Any]) -> bytes:
     return b"".join(parts)
 
 
-def _work(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-    response = _django(environ, start)
-    if getattr(response, "streaming", False):
-        return response  # a file: it is read as it is sent, by granian's thread
-    try:
-        return [b"".join(response)]
-    finally:
-        response.close()
+def _count(views: dict[int, int]) -> None:
+    for thread_id, times in views.items():
+        _thread.submit(count_view, thread_id, times)
+
+
+def open_door() -> Door | None:
+    """None when nothing is to be stored."""
+    limit = settings.STORED_PAGES * 1_000_000
+    return Door(open_log(), Store(limit), exact=not settings.NOTIFY_TOUCHES) if limit else None
+
+
+application = Entrance(
+    ask_django,
+    run=_run,
+    door=open_door(),
+    count=_count,
+    session_cookie=settings.SESSION_COOKIE_NAME,
+)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from folkmoot.base.events import Act
+from folkmoot.base.pages import names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,7 @@ class StarGiven(Act):
     sentence: ClassVar[str] = "{office} marked a member as a Star member"
 
     def touches(self) -> tuple[str, ...]:
-        return (f"member:{self.member_id}",)
+        return (f"member:{self.member_id}", *names([self.member_id]))
 
 
 class StarEnded(StarGiven):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from folkmoot.base.events import Act, Event
+from folkmoot.base.pages import EVERYTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ class MovedIn(Event):
     last_post_id: int
 
     def touches(self) -> tuple[str, ...]:
-        return ("forums", "latest", "greatest")
+        return (EVERYTHING,)
 
 
 @dataclass(frozen=True, kw_only=True)

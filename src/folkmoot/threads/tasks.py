@@ -18,11 +18,11 @@ _lock = threading.Lock()
 _flushed_at = time.monotonic()
 
 
-def count_view(thread_id: int) -> None:
-    """Count one view. A process that is killed loses at most ten seconds of them."""
+def count_view(thread_id: int, times: int = 1) -> None:
+    """Count views. A process that is killed loses at most ten seconds of them."""
     global _flushed_at
     with _lock:
-        _counted[thread_id] += 1
+        _counted[thread_id] += times
         if time.monotonic() - _flushed_at < _FLUSH_SECONDS:
             return
         counted = dict(_counted)
@@ -40,7 +40,7 @@ def _save_views(counted: dict[int, int]) -> None:
         )
 
 
-@every(3600)
+@every(1800)
 def bring_views_over() -> None:
     """Move gathered views onto their threads. A crash between the two databases loses at most one batch."""
     rows = list(Views.objects.all()[:5000])
@@ -51,9 +51,10 @@ def bring_views_over() -> None:
             Thread.objects.filter(pk=row.thread_id).update(view_count=F("view_count") + row.count)
 
 
-@every(3600)
+@every(1800)
 def refresh_shown_counts() -> None:
-    """The post count beside a name lags by an hour at most, so that a stored page need not change with every post."""
+    """The post count beside a name lags by an hour at most, half of it here and half in a stored page (site/door), which so
+    need not change with every post."""
     Member.objects.exclude(shown_post_count=F("post_count") + F("imported_post_count")).update(
         shown_post_count=F("post_count") + F("imported_post_count")
     )

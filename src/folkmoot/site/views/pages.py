@@ -1,6 +1,7 @@
 """The pages that compose several rooms."""
 
 import re
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connections
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from folkmoot.base import markup
+from folkmoot.base.pages import names, shows, stored
 from folkmoot.base.paging import Cursor
 from folkmoot.base.time import now_moment, to_moment
 from folkmoot.members.middleware import MemberRequest
@@ -20,29 +22,41 @@ from folkmoot.site.views.errors import log
 from folkmoot.threads.models import Thread
 
 
+@stored()
 @require_safe
 def home(request: MemberRequest) -> HttpResponse:
     page = queries.home(reader=request.reader, now=now_moment())
-    return render(request, "site/home.html", {"page": page})
+    response = render(request, "site/home.html", {"page": page})
+    rows = [*page.latest, *(row for row, _ in page.featured)]
+    return shows(response, "home", "latest", "greatest", *names(row.author_id for row in rows), until=page.until)
 
 
+@stored()
 @require_safe
 def forums(request: MemberRequest) -> HttpResponse:
-    return render(request, "site/forums.html", {"shelves": queries.directory(reader=request.reader), "single": False})
+    shelves = queries.directory(reader=request.reader)
+    return shows(render(request, "site/forums.html", {"shelves": shelves, "single": False}), *_forums_on(shelves))
 
 
+@stored()
 @require_safe
 def category(request: MemberRequest, slug: str) -> HttpResponse:
     shelves = queries.directory(reader=request.reader, category=slug)
-    return render(request, "site/forums.html", {"shelves": shelves, "single": True})
+    return shows(render(request, "site/forums.html", {"shelves": shelves, "single": True}), *_forums_on(shelves))
 
 
+def _forums_on(shelves: Sequence[queries.Shelf]) -> list[str]:
+    return [f"forum:{forum.id}" for shelf in shelves for forum in shelf.forums]
+
+
+@stored()
 @require_safe
 def about_forum(request: MemberRequest, slug: str) -> HttpResponse:
     about = queries.about_forum(slug, reader=request.reader, now=now_moment())
-    return render(request, "site/about_forum.html", {"about": about})
+    return shows(render(request, "site/about_forum.html", {"about": about}), f"forum:{about.forum.pk}", until=about.until)
 
 
+@stored("before", "after", "month")
 @require_safe
 def profile(request: MemberRequest, name: str) -> HttpResponse:
     page = queries.profile(name, reader=request.reader, now=now_moment(), cursor=Cursor.read(request.GET, request.reader.zone))
@@ -50,9 +64,11 @@ def profile(request: MemberRequest, name: str) -> HttpResponse:
         return HttpResponseRedirect(f"/members/{page.member.name}/")
     about = Markup(markup.render(page.member.about)) if page.member.about else ""
     context = {"page": page, "about": about, "may_administer": bool(may_administer(request.member))}
-    return render(request, "site/profile.html", context)
+    tags = (f"thread:{line.thread_id}" for line in page.recent.rows)
+    return shows(render(request, "site/profile.html", context), f"member:{page.member.pk}", *tags, until=page.until)
 
 
+@stored()
 @require_safe
 def house_page(request: MemberRequest, page: str) -> HttpResponse:
     text, changed = queries.house_page(page)
@@ -61,22 +77,25 @@ def house_page(request: MemberRequest, page: str) -> HttpResponse:
         "page": page, "title": TITLES[page], "text": Markup(body), "may_administer": bool(may_administer(request.member)),
         "changed": request.reader.when(to_moment(changed)) if changed else None,
     }  # fmt: skip
-    return render(request, "site/house_page.html", context)
+    return shows(render(request, "site/house_page.html", context), f"page:{page}")
 
 
+@stored()
 @require_safe
 def star(request: MemberRequest) -> HttpResponse:
-    return render(request, "site/star.html")
+    return shows(render(request, "site/star.html"))
 
 
+@stored()
 @require_safe
 def help_page(request: MemberRequest) -> HttpResponse:
-    return render(request, "site/help.html")
+    return shows(render(request, "site/help.html"))
 
 
+@stored()
 @require_safe
 def patterns(request: MemberRequest) -> HttpResponse:
-    return render(request, "site/patterns.html")
+    return shows(render(request, "site/patterns.html"))
 
 
 @require_safe
@@ -92,6 +111,7 @@ def healthz(request: MemberRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@stored()
 @require_safe
 def robots(request: MemberRequest) -> HttpResponse:
     lines = [
@@ -102,12 +122,13 @@ def robots(request: MemberRequest) -> HttpResponse:
         "Disallow: /*?highlight=",
         f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml",
     ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    return shows(HttpResponse("\n".join(lines) + "\n", content_type="text/plain"))
 
 
 SITEMAP_SIZE = 5000
 
 
+@stored()
 @require_safe
 def sitemap(request: MemberRequest) -> HttpResponse:
     """The newest threads and every forum. (https://www.sitemaps.org/protocol.html: at most 50,000 addresses a file.)"""
@@ -120,4 +141,4 @@ def sitemap(request: MemberRequest) -> HttpResponse:
     xml = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n'
     )
-    return HttpResponse(xml, content_type="application/xml")
+    return shows(HttpResponse(xml, content_type="application/xml"), "latest")

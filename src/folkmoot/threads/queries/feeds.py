@@ -34,6 +34,7 @@ class Entry(NamedTuple):
     published: int
     updated: int
     html: str
+    thread_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Feed:
     """When an entry was written or changed last; without entries, when the place was opened."""
     changed: int | None
     """When an entry last came, changed or left; None while that cannot be told."""
+    place: int
+    """The id of the forum, thread or member whose posts these are; 0: of all."""
 
 
 # A post that leaves (hidden, withdrawn) changes the feed without leaving a trace in what stays: its `state_at`, in the
@@ -74,7 +77,7 @@ ORDER BY n.moment DESC
 
 
 def latest_feed(*, community: str) -> Feed:
-    return _feed("p.number = 0", [], f"Latest discussions · {community}", _THREADS, "/latest/", "/latest", 0)
+    return _feed("p.number = 0", [], f"Latest discussions · {community}", _THREADS, "/latest/", "/latest", 0, 0)
 
 
 def forum_feed(slug: str, *, community: str) -> Feed:
@@ -83,13 +86,13 @@ def forum_feed(slug: str, *, community: str) -> Feed:
         raise Http404
     title, page = f"{forum.name} · {community}", f"/forums/{slug}/"
     opened = to_moment(forum.created_at)
-    return _feed("p.forum_id = %s AND p.number = 0", [forum.pk], title, _THREADS, page, f"{page}feed", opened)
+    return _feed("p.forum_id = %s AND p.number = 0", [forum.pk], title, _THREADS, page, f"{page}feed", opened, forum.pk)
 
 
 def thread_feed(thread_id: int, *, community: str) -> Feed:
     thread = visible_thread(thread_id, Reader.of(None, "UTC"))
     title, base = f"{title_of(thread)} · {community}", f"/threads/{thread.pk}/feed"
-    return _feed("p.thread_id = %s", [thread.pk], title, _POSTS, address_of(thread), base, thread.moment, by="number")
+    return _feed("p.thread_id = %s", [thread.pk], title, _POSTS, address_of(thread), base, thread.moment, thread.pk, by="number")
 
 
 def member_feed(name: str, *, community: str) -> Feed:
@@ -97,7 +100,7 @@ def member_feed(name: str, *, community: str) -> Feed:
     if member is None:
         raise Http404
     title, page = f"Posts of {member.name} · {community}", member_address(member.name)
-    return _feed("p.author_id = %s", [member.pk], title, _POSTS, page, f"{page}feed", to_moment(member.joined_at))
+    return _feed("p.author_id = %s", [member.pk], title, _POSTS, page, f"{page}feed", to_moment(member.joined_at), member.pk)
 
 
 _THREADS = f"The {FEED_SIZE} newest threads with their opening posts, the newest first."
@@ -105,7 +108,7 @@ _POSTS = f"The {FEED_SIZE} newest posts, the newest first."
 
 
 def _feed(
-    where: str, parameters: list[Any], title: str, says: str, page: str, base: str, opened: int, *, by: str = "moment"
+    where: str, parameters: list[Any], title: str, says: str, page: str, base: str, opened: int, place: int, *, by: str = "moment"
 ) -> Feed:
     """`by`: what tells the newest; in a thread the number of arrival, by which its posts are found without reading all."""
     with connection.cursor() as cursor:
@@ -118,12 +121,13 @@ def _feed(
             address=site + post_address(pk), title=subject, author=author, author_address=site + member_address(author),
             forum=forum, forum_slug=slug, published=moment, updated=max(moment, edited or 0),
             html=markup.with_absolute_links(anew.get(pk, html), site + thread_address(thread_id, shown_subject(thread, state))),
+            thread_id=thread_id,
         )
         for pk, thread_id, thread, state, moment, edited, subject, author, forum, slug, html, _, _ in rows
     ]  # fmt: skip
     updated = max((entry.updated for entry in entries), default=opened)
     changed = max(updated, _moment(rows[0][-1])) if rows else None
-    return Feed(title, says, site + page, site + base, entries, updated, changed)
+    return Feed(title, says, site + page, site + base, entries, updated, changed, place)
 
 
 def _moment(found: datetime | str | None) -> int:

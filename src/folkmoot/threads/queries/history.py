@@ -148,6 +148,7 @@ class PostLine(NamedTuple):
     body: Markup
     link: str
     """Of the article that it brings; mostly empty."""
+    thread_id: int
 
 
 def member_posts(member_id: int, *, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
@@ -179,7 +180,7 @@ def _lines(posts: QuerySet[Post], reader: Reader, cursor: Cursor) -> Slice[PostL
             pk, post_address(pk), subject, author, shown_subject(thread, its_state),
             thread_address(thread_id, shown_subject(thread, its_state)), forum, f"/forums/{slug}/",
             reader.when(moment), recs, moment, state == State.PENDING, Markup(anew.get(pk, html)),
-            link or "",
+            link or "", thread_id,
         )
         for moment, pk, subject, author, thread_id, thread, its_state, forum, slug, recs, state, html, _, link in page.rows
     ]  # fmt: skip

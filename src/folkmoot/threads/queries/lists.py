@@ -47,6 +47,7 @@ class ThreadRow(NamedTuple):
     locked: bool
     new_count: int
     why: str
+    author_id: int
 
 
 class _Found(NamedTuple):
@@ -69,11 +70,12 @@ class _Found(NamedTuple):
     pinned: bool
     locked_at: object
     publication: str
+    author_id: int
 
 
 _SQL = """
 SELECT t.id, t.subject, t.state, a.name, a.star_since, f.name, f.slug, t.reply_count, t.recommendation_count, t.view_count,
-  t.moment, t.last_moment, l.name, t.last_number, t.pinned, t.locked_at, t.publication
+  t.moment, t.last_moment, l.name, t.last_number, t.pinned, t.locked_at, t.publication, t.author_id
 FROM threads_thread t
 JOIN members_member a ON a.id = t.author_id
 JOIN members_member l ON l.id = t.last_author_id
@@ -111,7 +113,13 @@ def of_forum(forum: Forum, *, reader: Reader, cursor: Cursor) -> Slice[ThreadRow
     )  # fmt: skip
 
 
-def greatest(period: str, *, reader: Reader, now: int, size: int = LIST_SIZE) -> list[ThreadRow]:
+class Ranking(NamedTuple):
+    rows: list[ThreadRow]
+    until: int | None
+    """When the first recommendation counted here will be older than the period."""
+
+
+def greatest(period: str, *, reader: Reader, now: int, size: int = LIST_SIZE) -> Ranking:
     """The threads whose opening posts were recommended most in the period."""
     if period not in PERIODS:
         raise Http404
@@ -119,24 +127,27 @@ def greatest(period: str, *, reader: Reader, now: int, size: int = LIST_SIZE) ->
     with connection.cursor() as c:
         if length:
             c.execute(
-                "SELECT r.thread_id, COUNT(*) AS given FROM threads_recommendation r JOIN threads_thread t ON t.id = r.thread_id"
+                "SELECT r.thread_id, COUNT(*) AS given, MIN(r.moment)"
+                " FROM threads_recommendation r JOIN threads_thread t ON t.id = r.thread_id"
                 " WHERE r.is_opening = TRUE AND r.moment > %s AND t.listed = TRUE AND t.state = 'visible'"
                 " GROUP BY r.thread_id, t.moment ORDER BY given DESC, t.moment LIMIT %s",
                 [now - length, size],
             )
         else:  # the counter knows; nobody counts every recommendation that was ever given
             c.execute(
-                "SELECT id, recommendation_count FROM threads_thread WHERE listed = TRUE AND state = 'visible'"
+                "SELECT id, recommendation_count, NULL FROM threads_thread WHERE listed = TRUE AND state = 'visible'"
                 " AND recommendation_count > 0 ORDER BY recommendation_count DESC, moment LIMIT %s",
                 [size],
             )
-        given: dict[int, int] = dict(c.fetchall())
+        counted = c.fetchall()
+    given: dict[int, int] = {pk: count for pk, count, _ in counted}
+    until = min(first for _, _, first in counted) + length if counted and length else None
     threads = _find_ids(list(given))
     found = Slice([threads[pk] for pk in given if pk in threads], None, None, True)
     label = PERIODS[period][1]
     within = "" if period == "all" else f" in {label}"
     rows = _rows(found, reader, lambda t: f"{_members(given[t.id])}{within}.")
-    return [row._replace(recs=given[row.id]) for row in rows.rows]
+    return Ranking([row._replace(recs=given[row.id]) for row in rows.rows], until)
 
 
 def started_by(member_id: int, *, reader: Reader, cursor: Cursor) -> Slice[ThreadRow]:
@@ -179,6 +190,7 @@ def _rows(found: Slice[_Found], reader: Reader, why: Callable[[_Found], str]) ->
             started=reader.when(t.moment), last=reader.when(t.last_moment), last_author=t.last_author,
             last_address=f"/threads/{t.id}/last/", pinned=bool(t.pinned), locked=t.locked_at is not None,
             new_count=max(t.last_number - seen.get(t.id, t.last_number), 0), why=why(t),
+            author_id=t.author_id,
         )
         for t in found.rows
         for subject in (shown_subject(t.subject, t.state),)

@@ -60,6 +60,8 @@ class ThreadPage:
     may_reply: Answer
     may_administer: bool
     waiting: bool
+    authors: frozenset[int]
+    """Who wrote the posts of this page."""
 
     def link(self, *, page: int = 1, view: str | None = None, highlight: str | None = None) -> str:
         """This thread at another page, view or highlight; only known parameters, the defaults left out."""
@@ -106,6 +108,7 @@ def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> 
     posts = read_posts(where, parameters, reader=reader, new_after=_new_after(highlight, thread, reading, anchor))
     if reader.member is not None and (anchor is not None or page == page_count):
         reading.keep(thread.last_number, anchor=anchor, anchors=[pk for _, pk in anchors])
+    authors = frozenset(row[11] for row in posts.rows)
     opening = posts.part(0, 1) if posts and posts.rows[0][1] == 0 else None
     replies = posts.part(1) if opening else posts
     new = replies.new()
@@ -117,7 +120,7 @@ def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> 
         first_new=new[0] if new else None, page=page, page_count=page_count, view=view, highlight=highlight, kept=kept,
         locked=rules.locked_sentence(thread) if thread.locked_at else "",
         may_reply=rules.may_reply(reader.member, thread, _Message(thread), retired=thread.forum.category.is_retired),
-        may_administer=bool(may_administer(reader.member)), waiting=thread.state == State.PENDING,
+        may_administer=bool(may_administer(reader.member)), waiting=thread.state == State.PENDING, authors=authors,
     )  # fmt: skip
 
 

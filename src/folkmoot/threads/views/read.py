@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from folkmoot.base.pages import names, shows, stored
 from folkmoot.base.paging import Cursor
 from folkmoot.base.time import now_moment
 from folkmoot.forums.models import Forum
@@ -22,6 +23,7 @@ from folkmoot.threads.queries.thread import HIGHLIGHTS, VIEWS, address_of, title
 from folkmoot.threads.tasks import count_view
 
 
+@stored("page", "view", "highlight")
 @require_safe
 def thread(request: MemberRequest, thread_id: int, slug: str = "") -> HttpResponse:
     page = queries.thread_page(thread_id, reader=request.reader, query=request.GET)
@@ -29,7 +31,8 @@ def thread(request: MemberRequest, thread_id: int, slug: str = "") -> HttpRespon
         query = request.META["QUERY_STRING"]
         return redirect(page.address + (f"?{query}" if query else ""), permanent=page.thread.state == State.VISIBLE)
     count_view(thread_id)
-    return render(request, "threads/thread.html", {"page": page, "views": VIEWS, "highlights": HIGHLIGHTS})
+    response = render(request, "threads/thread.html", {"page": page, "views": VIEWS, "highlights": HIGHLIGHTS})
+    return shows(response, f"thread:{thread_id}", *names(page.authors), seen=thread_id)
 
 
 @require_POST
@@ -53,6 +56,7 @@ def mark_read(request: MemberRequest, slug: str = "") -> HttpResponse:
     return redirect("threads:forum", slug) if forum else redirect("threads:latest")
 
 
+@stored()
 @require_safe
 def alone(request: MemberRequest, post_id: int) -> HttpResponse:
     """One post by itself: to print, to show, to read without the rest."""
@@ -62,13 +66,14 @@ def alone(request: MemberRequest, post_id: int) -> HttpResponse:
         raise Http404
     context = {"post": found, "posts": posts, "title": title_of(found.thread), "address": address_of(found.thread)}
     context["locked"] = found.thread.locked_at is not None
-    return render(request, "threads/alone.html", context)
+    return shows(render(request, "threads/alone.html", context), f"thread:{found.thread_id}", *names([found.author_id]))
 
 
+@stored("page")
 @require_safe
 def index(request: MemberRequest, thread_id: int) -> HttpResponse:
     page = queries.thread_index(thread_id, reader=request.reader, page_asked=request.GET.get("page"))
-    return render(request, "threads/index.html", {"page": page})
+    return shows(render(request, "threads/index.html", {"page": page}), f"thread:{thread_id}")
 
 
 @require_safe
@@ -93,6 +98,7 @@ def post(request: MemberRequest, post_id: int) -> HttpResponse:
     return _to_post(visible_post(request, post_id))
 
 
+@stored("before")
 @require_safe
 def history(request: MemberRequest, post_id: int) -> HttpResponse:
     found = visible_post(request, post_id)
@@ -105,37 +111,48 @@ def history(request: MemberRequest, post_id: int) -> HttpResponse:
         "mine": mine,
         "thread_title": title_of(found.thread),
     }
-    return render(request, "threads/history.html", context)
+    return shows(render(request, "threads/history.html", context), f"thread:{found.thread_id}")
 
 
+@stored()
 @require_safe
 def recommendations(request: MemberRequest, post_id: int) -> HttpResponse:
     """Everybody who recommends a post, in order of time."""
     found = visible_post(request, post_id)
     given = Recommendation.objects.filter(post=found, post__state=State.VISIBLE).order_by("moment").select_related("member")
     rows = [(r.member, request.reader.when(r.moment)) for r in given[:1000]]
-    return render(request, "threads/recommendations.html", {"post": found, "rows": rows})
+    response = render(request, "threads/recommendations.html", {"post": found, "rows": rows})
+    return shows(response, f"thread:{found.thread_id}", *names(person.pk for person, _ in rows))
 
 
+@stored("before", "after", "month")
 @require_safe
 def latest(request: MemberRequest) -> HttpResponse:
     rows = queries.latest(reader=request.reader, cursor=Cursor.read(request.GET, request.reader.zone))
-    return render(request, "threads/latest.html", {"found": rows, "rule": LATEST_RULE})
+    response = render(request, "threads/latest.html", {"found": rows, "rule": LATEST_RULE})
+    return shows(response, "latest", *names(row.author_id for row in rows.rows))
 
 
+@stored("period")
 @require_safe
 def greatest(request: MemberRequest) -> HttpResponse:
     period = request.GET.get("period", "24h")
-    rows = queries.greatest(period, reader=request.reader, now=now_moment())
-    return render(request, "threads/greatest.html", {"rows": rows, "rule": GREATEST_RULE, "period": period, "periods": PERIODS})
+    ranking = queries.greatest(period, reader=request.reader, now=now_moment())
+    context = {"rows": ranking.rows, "rule": GREATEST_RULE, "period": period, "periods": PERIODS}
+    response = render(request, "threads/greatest.html", context)
+    tags = (f"thread:{row.id}" for row in ranking.rows)
+    return shows(response, "greatest", *tags, *names(row.author_id for row in ranking.rows), until=ranking.until)
 
 
+@stored("before", "after", "month")
 @require_safe
 def forum(request: MemberRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Forum.objects.select_related("category"), slug=slug)
     rows = queries.of_forum(found, reader=request.reader, cursor=Cursor.read(request.GET, request.reader.zone))
     may_start = rules.may_start(request.member, found, retired=found.category.is_retired)
-    return render(request, "threads/forum.html", {"forum": found, "found": rows, "rule": FORUM_RULE, "may_start": may_start})
+    context = {"forum": found, "found": rows, "rule": FORUM_RULE, "may_start": may_start}
+    response = render(request, "threads/forum.html", context)
+    return shows(response, f"forum:{found.pk}", *names(row.author_id for row in rows.rows))
 
 
 @require_safe
