@@ -13,6 +13,9 @@ PRUNED = "pruned:"
 class Log(Protocol):
     """Reads every commit made before a look began; whichever process made it."""
 
+    def mark(self) -> bytes | None:
+        """What changes with every commit, where that is seen without asking: a look is needed only when it has."""
+
     def look(self) -> Collection[str] | None:
         """The tags touched since the last look; None when that cannot be told, as on the first: forget every page.
 

@@ -36,6 +36,9 @@ class PostgresLog:
         self.seen: dict[int, int] = {}
         """Rows of later transactions that are known already: id to transaction."""
 
+    def mark(self) -> None:
+        return None
+
     def look(self) -> Collection[str] | None:
         try:
             if self.connection is None:
