@@ -1,0 +1,194 @@
+"""Anything that may happen in a community, in any order: steps for histories at random. A step that is refused changes nothing."""
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from tests.cast import Village
+
+from folkmoot.base.answers import Refused
+from folkmoot.base.time import HOUR, now_moment
+from folkmoot.forums import actions as forums
+from folkmoot.forums.models import Forum
+from folkmoot.forums.rules import RuleSet
+from folkmoot.members import actions as members
+from folkmoot.members.models import Member
+from folkmoot.site import actions as site
+from folkmoot.site.recount import recount
+from folkmoot.site.tasks import prune_touches
+from folkmoot.stars import actions as stars
+from folkmoot.threads import actions
+from folkmoot.threads.actions import MovedPost, MovedThread
+from folkmoot.threads.models import Post, Recommendation, Revision, Thread
+from folkmoot.threads.tasks import bring_views_over, refresh_shown_counts
+
+WHY = {"reason": "For a reason."}
+
+
+class Town:
+    """The village, and how to pick from it by a number."""
+
+    def __init__(self) -> None:
+        self.village = Village()
+        self.people = [self.village.ada, self.village.bram, self.village.cleo, self.village.fern, self.village.gus]
+        self.forums = list(Forum.objects.filter(slug__in=("general-discussion", "lounge", "books")).order_by("pk"))
+        self.browsers = {member.pk: self.village.signed_in(member) for member in self.people}
+        first = self.village.opening("The first", "It **begins**.")
+        for n in range(3):
+            self.village.reply(first, f"Reply {n}", by=self.people[n])
+        actions.recommend(first, by=self.village.bram)
+        site.feature(first.thread, by=self.village.gus, **WHY)
+
+    def member(self, n: int) -> Member:
+        return Member.objects.get(pk=self.people[n % len(self.people)].pk)
+
+    def post(self, n: int) -> Post:
+        posts = Post.objects.select_related("thread", "forum__category", "author").order_by("-pk")
+        return posts[n % min(posts.count(), 12)]
+
+    def thread(self, n: int) -> Thread:
+        return self.post(n).thread
+
+    def forum(self, n: int) -> Forum:
+        return Forum.objects.select_related("category").get(pk=self.forums[n % len(self.forums)].pk)
+
+    def addresses(self) -> list[str]:
+        """Of every kind of page that is stored, and of what stands now."""
+        found = [
+            "/", "/latest/", "/latest/?after=0", "/greatest/", "/greatest/?period=7d", "/greatest/?period=all", "/forums/",
+            "/categories/main/", "/categories/culture/", "/star/", "/help/", "/terms/", "/contact/", "/robots.txt", "/sitemap.xml",
+            "/latest.atom", "/latest.json", "/site/patterns/",
+        ]  # fmt: skip
+        for forum in self.forums:
+            found += [f"/forums/{forum.slug}/", f"/forums/{forum.slug}/about/", f"/forums/{forum.slug}/feed.atom"]
+        for member in (self.people[0], self.people[1], self.people[3]):
+            found += [f"/members/{member.name}/", f"/members/{member.name}/feed.json"]
+        for thread in Thread.objects.order_by("-pk")[:3]:
+            at = actions_address(thread)
+            found += [at, f"{at}?view=flat", f"/threads/{thread.pk}/index/", f"/threads/{thread.pk}/feed.atom"]
+        for post in Post.objects.order_by("-pk")[:3]:
+            found += [f"/posts/{post.pk}/{page}/" for page in ("alone", "history", "recommendations")]
+        return found
+
+
+def actions_address(thread: Thread) -> str:
+    from folkmoot.threads.queries.thread import address_of
+
+    return address_of(thread)
+
+
+def _form(town: Town, n: int, path: str, **fields: str) -> None:
+    """By the form that everybody has."""
+    answer = town.browsers[town.member(n).pk].post(path, {"key": str(uuid4()), **fields})
+    assert answer.status_code in (302, 403, 404, 422, 200), answer.status_code
+
+
+def _import(town: Town, n: int) -> None:
+    old = members.move_in(f"old.hand{n}", joined=datetime(2009, 5, 1, tzinfo=UTC))
+    moment = now_moment() - n * HOUR
+    forum = forums.move_in(f"Old forum {n}", category="The Old Board", purpose="Old", opened=datetime(2009, 5, 1, tzinfo=UTC))
+    for where in (forum.pk, town.forum(n).pk):
+        posts = [
+            MovedPost(old.pk, moment, "Moved in", "Old words", "plain", "visible"),
+            MovedPost(town.member(n).pk, moment + 1, "A reply", "More", "plain", "visible", number=1, parent=0, depth=1),
+        ]
+        actions.move_in([MovedThread(where, posts)])
+    actions.attach(posts[1].id, "old.txt", io.BytesIO(b"old"))
+    members.set_password(old, "a-long-enough-password")
+
+
+def _rules(town: Town, n: int) -> None:
+    forums.change_rules(town.forum(n), by=town.village.gus, rules=RuleSet(link_required=n % 2 == 0), **WHY)
+
+
+def _change_forum(town: Town, n: int) -> None:
+    forum = town.forum(n)
+    change = {"category": forum.category, "name": f"Forum {n}", "purpose": f"Purpose {n}", "order": n % 5}
+    forums.change_forum(forum, by=town.village.gus, administrators_only=n % 2 == 0, **change, **WHY)
+
+
+def _community(town: Town, n: int) -> None:
+    change = {"welcome": f"Welcome {n}", "zone": ("UTC", "America/New_York", "Asia/Tokyo")[n % 3], "zone_name": f"Zone {n}"}
+    star = {"star_link": "", "star_text": f"Pay {n}"}
+    site.change_community(by=town.village.gus, name=f"Moot {n}", promise=f"Promise {n}", **change, **star, **WHY)
+
+
+def _ticks(town: Town, n: int) -> None:
+    bring_views_over()
+    refresh_shown_counts()
+    prune_touches()
+
+
+def _withdraw_revision(town: Town, n: int) -> None:
+    revision = Revision.objects.select_related("post").order_by("-pk").first()
+    if revision is not None:
+        actions.withdraw_revision(revision, by=Member.objects.get(pk=revision.post.author_id))
+
+
+def _unrecommend(town: Town, n: int) -> None:
+    given = Recommendation.objects.select_related("post", "member").order_by("-pk").first()
+    if given is not None:
+        actions.unrecommend(given.post, by=given.member)
+
+
+def _edit(town: Town, n: int) -> None:
+    post = town.post(n)
+    actions.edit(post, by=post.author, subject=f"Edited {n}", text=f"Edited text {n}")
+
+
+def _news(town: Town, n: int) -> None:
+    town.village.news(f"News {n}", link=f"https://lantern.example/{uuid4()}", by=town.member(n))
+
+
+def _let_a_newcomer_in(town: Town, n: int) -> None:
+    waiting = town.village.reply(town.post(n), "See https://new.example", by=town.village.dara)
+    actions.restore(waiting, by=town.village.gus, **WHY)
+
+
+def _by_the_office(act: Callable[..., object], of: Callable[[Town, int], object]) -> Callable[[Town, int], None]:
+    return lambda town, n: act(of(town, n), by=town.village.gus, **WHY) and None
+
+
+STEPS: dict[str, Callable[[Town, int], object]] = {
+    "start": lambda t, n: _form(t, n, f"/forums/{t.forum(n).slug}/new/", subject=f"Thread {n}", text="Words"),
+    "reply": lambda t, n: _form(t, n, f"/posts/{t.post(n).pk}/reply/", text=f"Answer {n}"),
+    "reply once more": lambda t, n: _form(t, n + 1, f"/posts/{t.post(n).pk}/reply/", subject=f"S {n}", text=""),
+    "recommend": lambda t, n: _form(t, n, f"/posts/{t.post(n).pk}/recommend/"),
+    "recommend an opening": lambda t, n: actions.recommend(Post.objects.get(pk=t.thread(n).opening_id), by=t.member(n)),
+    "take a recommendation back": _unrecommend,
+    "edit": _edit,
+    "news": _news,
+    "let in": _let_a_newcomer_in,
+    "delete": lambda t, n: actions.withdraw(t.post(n), by=t.post(n).author),
+    "withdraw a wording": _withdraw_revision,
+    "hide": _by_the_office(actions.hide, Town.post),
+    "restore": _by_the_office(actions.restore, Town.post),
+    "lock": _by_the_office(actions.lock, Town.thread),
+    "unlock": _by_the_office(actions.unlock, Town.thread),
+    "pin": _by_the_office(actions.pin, Town.thread),
+    "unpin": _by_the_office(actions.unpin, Town.thread),
+    "feature": _by_the_office(site.feature, Town.thread),
+    "unfeature": _by_the_office(site.unfeature, Town.thread),
+    "ban": _by_the_office(members.ban, Town.member),
+    "unban": _by_the_office(members.unban, Town.member),
+    "give a Star": _by_the_office(stars.give_star, Town.member),
+    "end a Star": _by_the_office(stars.end_star, Town.member),
+    "describe oneself": lambda t, n: _form(t, n, "/account/", about=f"I am {n}", zone="", theme=""),
+    "make an administrator": lambda t, n: members.administrator_link(t.member(n).name),
+    "open a forum": lambda t, n: forums.open_forum(t.forum(n).category, by=t.village.gus, name=f"New {n}", purpose="P", **WHY),
+    "change a forum": _change_forum,
+    "change posting rules": _rules,
+    "change the community": _community,
+    "change a house page": lambda t, n: site.change_house_page("terms", by=t.village.gus, text=f"Terms {n}", **WHY),
+    "move a board in": _import,
+    "recount": lambda t, n: recount(),
+    "let the clock run": _ticks,
+}  # fmt: skip
+
+
+def take(town: Town, name: str, n: int) -> None:
+    try:
+        STEPS[name](town, n)
+    except Refused:
+        pass

@@ -1,0 +1,107 @@
+"""A page says what it shows, so that the front door may store it; or it stands in this list, with its reason."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.doors import addresses
+from tests.front_door import ask, entrance, is_stored
+from tests.pages import Scene
+
+FORM = "holds a form, whose token sets a cookie"
+OFFICE = "only for an office"
+SIGN_IN = "the sign-in library's, with a form or rarely asked"
+REDIRECT = "only leads on"
+POST_ONLY = "takes no GET"
+NEVER = {
+    **{
+        f"account_{name}": SIGN_IN
+        for name in (
+            "change_password", "confirm_email", "email", "email_verification_sent", "inactive", "login", "logout", "reauthenticate",
+            "reset_password", "reset_password_done", "reset_password_from_key", "reset_password_from_key_done", "set_password", "signup",
+        )
+    },
+    **dict.fromkeys(("members:account", "threads:mine"), "a member's own"),
+    **dict.fromkeys(("members:begin_claim", "threads:start", "threads:reply", "threads:edit", "threads:delete"), FORM),
+    **dict.fromkeys(("members:claim", "members:one_time"), "known to one person only"),
+    **{
+        f"site:{name}": OFFICE
+        for name in (
+            "ban", "unban", "link", "give-star", "end-star", "feature", "unfeature", "change_house_page", "community", "claims",
+            "confirm_claim", "refuse_claim", "posting_rules",
+        )
+    },
+    **{f"threads:{name}": OFFICE for name in ("hide", "restore", "lock", "unlock", "pin", "unpin", "waiting")},
+    **dict.fromkeys(("threads:last", "threads:post", "threads:thread_by_id", "threads:unread", "threads:attachment_by_id"), REDIRECT),
+    **{
+        f"threads:{name}": POST_ONLY
+        for name in ("keep", "mark_all_read", "mark_forum_read", "preview", "recommend", "withdraw_revision")
+    },
+    "site:demo_sign_in": POST_ONLY,
+    "site:healthz": "asks whether the databases answer",
+    "search:search": "as many addresses as there are questions",
+    "threads:attachment": "a file, which is read as it is sent",
+}  # fmt: skip
+
+
+def _views() -> dict[str, object]:
+    found: dict[str, object] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+            else:
+                found[space + str(pattern.name)] = pattern.callback
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+BOTH_WAYS = {"threads:thread_by_id"}
+"""Routes whose view is another's, too: it redirects here."""
+
+
+@pytest.mark.no_database
+def test_every_route_is_stored_or_says_why_not():
+    stored = {name for name, view in _views().items() if hasattr(view, "stored_parameters")} - BOTH_WAYS
+    forgotten = set(_views()) - stored - NEVER.keys()
+    assert not forgotten, (
+        f"{sorted(forgotten)}: decorate the view with @stored and have it say what it shows (base/pages.py), so that the front door "
+        "stores it and drops it when that changes; or add it here with the reason why it never is."
+    )
+    assert not stored & NEVER.keys(), "These are stored now: take them off the list"
+    assert not NEVER.keys() - set(_views()), "These are gone: take them off the list"
+
+
+def test_every_stored_page_says_what_it_shows(village):
+    scene, door = Scene(village), entrance()
+    views, asked = _views(), set()
+    for name, some in addresses(scene).items():
+        if name in NEVER or name in BOTH_WAYS:
+            continue
+        for address in [a.replace("/threads/1/feed", f"/threads/{scene.thread.pk}/feed") for a in some]:
+            answer = ask(door, address)
+            assert answer.status == 200, f"{address}: {answer.status}"
+            assert is_stored(door, address), f"{address} is @stored, but says not what it shows: return shows(response, …)"
+            asked.add(name)
+    assert asked == {n for n, v in views.items() if hasattr(v, "stored_parameters")} - BOTH_WAYS
+
+
+def test_what_is_never_stored_is_not(village):
+    scene, door = Scene(village), entrance()
+    for name, some in addresses(scene).items():
+        for address in some if name in NEVER else ():
+            ask(door, address)
+            assert not is_stored(door, address), f"{name} is stored all the same"
+
+
+def test_only_canonical_addresses_are_stored(village):
+    scene, door = Scene(village), entrance()
+    at = f"/threads/{scene.thread.pk}/the-bridge-is-closed/"
+    for query in ("utm_source=x", "view=flat&page=1", "page=1&page=1", "view=", "page=1&", "&", "view=%66lat", "view=flat&x=1"):
+        assert ask(door, f"{at}?{query}").status in (200, 404)
+        assert not is_stored(door, f"{at}?{query}"), query
+    for query in ("page=1&view=flat", "view=flat&highlight=5"):
+        ask(door, f"{at}?{query}")
+        assert is_stored(door, f"{at}?{query}"), query
+    assert Client().get(f"{at}?utm_source=x").status_code == 200
