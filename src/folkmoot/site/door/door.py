@@ -115,8 +115,9 @@ class Door:
         """Store what was rendered, unless something that it shows was touched since `begin`."""
         page = Page(answer) if answer.may_be_stored else None
         with self._lock:
+            is_known = page is not None and self._look()
             self._fillings.discard(filling)
-            if page is None or not self._look():
+            if page is None or not is_known:
                 return None
             if EVERYTHING in filling.touched or not filling.touched.isdisjoint(page.shown.tags):
                 return None

@@ -45,12 +45,13 @@ class Entrance:
         if self.door is None or key is None:
             return _send(environ, start, self.run(environ, lambda: self.django(environ)))
         page = self.door.find(key)
-        if page is None or _asks_django(environ, page):
+        if page is not None and not _asks_django(environ, page):
+            self.door.count(page)
+        else:
             found = self.run(environ, lambda: self._fill(environ, key))
             if isinstance(found, Answer):
                 return _send(environ, start, found)
             page = found
-        self.door.count(page)
         if time.monotonic() - self._counted_at > VIEWS_SECONDS:
             self._counted_at = time.monotonic()
             views, self.door.views = self.door.views, {}
@@ -73,6 +74,7 @@ class Entrance:
         assert self.door is not None
         found = self.door.begin(key)
         if isinstance(found, Page) and not _asks_django(environ, found):
+            self.door.count(found)
             return found
         if not isinstance(found, Filling):
             return self.django(environ)
