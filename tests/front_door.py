@@ -2,9 +2,11 @@
 
 import io
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.test import Client
 
@@ -12,6 +14,15 @@ from folkmoot.site.door import Door, Entrance, Store, open_log
 from folkmoot.site.door.encoding import expand
 
 LIMIT = 16_000_000
+_open: list[Door] = []
+
+
+@pytest.fixture(autouse=True)
+def doors_are_closed() -> Iterator[None]:
+    """Whoever imports this leaves no connection behind."""
+    yield
+    while _open:
+        _open.pop().close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +40,11 @@ def entrance(*, limit: int = LIMIT, exact: bool = True, count: Any = None) -> En
     """A front door of its own, as another process has it; Django answers on this thread."""
     from folkmoot.site.wsgi import ask_django  # it looks for the static files, which are collected when the tests begin
 
+    _open.append(Door(open_log(), Store(limit), exact=exact))
     return Entrance(
         ask_django,
         run=lambda environ, work: work(),
-        door=Door(open_log(), Store(limit), exact=exact),
+        door=_open[-1],
         count=count or (lambda views: None),
         session_cookie=settings.SESSION_COOKIE_NAME,
     )

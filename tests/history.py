@@ -1,11 +1,10 @@
 """Anything that may happen in a community, in any order: steps for histories at random. A step that is refused changes nothing."""
 
+import contextlib
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
-
-from tests.cast import Village
 
 from folkmoot.base.answers import Refused
 from folkmoot.base.time import HOUR, now_moment
@@ -22,6 +21,7 @@ from folkmoot.threads import actions
 from folkmoot.threads.actions import MovedPost, MovedThread
 from folkmoot.threads.models import Post, Recommendation, Revision, Thread
 from folkmoot.threads.tasks import bring_views_over, refresh_shown_counts
+from tests.cast import Village
 
 WHY = {"reason": "For a reason."}
 
@@ -188,7 +188,5 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
 
 
 def take(town: Town, name: str, n: int) -> None:
-    try:
+    with contextlib.suppress(Refused):
         STEPS[name](town, n)
-    except Refused:
-        pass

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+
 from tests.doors import addresses
-from tests.front_door import ask, entrance, is_stored
+from tests.front_door import ask, doors_are_closed, entrance, is_stored  # noqa: F401
 from tests.pages import Scene
 
 FORM = "holds a form, whose token sets a cookie"
