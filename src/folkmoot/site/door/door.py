@@ -45,8 +45,6 @@ class Door:
         self._fillings: set[Filling] = set()
         self._watcher: threading.Thread | None = None
         self._closed = threading.Event()
-        self.views: dict[int, int] = {}
-        """Threads whose stored pages were sent, and how often, since they were last taken."""
 
     def find(self, key: str) -> Page | None:
         """The page as it is now; None: ask Django."""
@@ -128,10 +126,9 @@ class Door:
         with self._lock:
             self._fillings.discard(filling)
 
-    def count(self, page: Page) -> None:
-        """A stored page was sent. (A count that two threads make in the same instant may be lost, as any view may.)"""
-        if page.shown.seen is not None:
-            self.views[page.shown.seen] = self.views.get(page.shown.seen, 0) + 1
+    def take_views(self) -> dict[int, int]:
+        with self._lock:
+            return self.store.take_views()
 
     def close(self) -> None:
         self._closed.set()

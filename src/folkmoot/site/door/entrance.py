@@ -41,31 +41,32 @@ class Entrance:
         self._counted_at = time.monotonic()
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """The way of a stored page is short on purpose: while one thread of granian's runs Python, the others wait."""
         key = self._key(environ)
         if self.door is None or key is None:
             return _send(environ, start, self.run(environ, lambda: self.django(environ)))
         page = self.door.find(key)
-        if page is not None and not _asks_django(environ, page):
-            self.door.count(page)
-        else:
+        if page is None or (page.is_dated and _asks_django(environ)):
             found = self.run(environ, lambda: self._fill(environ, key))
             if isinstance(found, Answer):
                 return _send(environ, start, found)
             page = found
-        if time.monotonic() - self._counted_at > VIEWS_SECONDS:
-            self._counted_at = time.monotonic()
-            views, self.door.views = self.door.views, {}
-            self.count(views)
+        else:
+            page.views += 1
+            if page.used_at - self._counted_at > VIEWS_SECONDS:
+                self._counted_at = page.used_at
+                self.count(self.door.take_views())
         return _send_page(environ, start, page)
 
     def _key(self, environ: Environ) -> str | None:
         """The page's name in the store; None for what only Django answers: a form, a member, a body, an odd host."""
-        method = environ["REQUEST_METHOD"]
-        if (method != "GET" and method != "HEAD") or self.session_cookie in environ.get("HTTP_COOKIE", ""):
+        get = environ.get
+        if (method := environ["REQUEST_METHOD"]) != "GET" and method != "HEAD":
             return None
-        if environ.get("CONTENT_LENGTH") not in (None, "", "0") or not _is_host(environ.get("HTTP_HOST", "")):
+        cookie, length = get("HTTP_COOKIE"), get("CONTENT_LENGTH")
+        if (cookie and self.session_cookie in cookie) or (length and length != "0") or not _is_host(get("HTTP_HOST", "")):
             return None
-        query = environ.get("QUERY_STRING")
+        query = get("QUERY_STRING")
         key: str = f"{environ['PATH_INFO']}?{query}" if query else environ["PATH_INFO"]
         return key if len(key) <= _LONGEST_KEY else None
 
@@ -73,8 +74,8 @@ class Entrance:
         """On Django's thread. Whoever waited for the same page finds it here."""
         assert self.door is not None
         found = self.door.begin(key)
-        if isinstance(found, Page) and not _asks_django(environ, found):
-            self.door.count(found)
+        if isinstance(found, Page) and not (found.is_dated and _asks_django(environ)):
+            found.views += 1
             return found
         if not isinstance(found, Filling):
             return self.django(environ)
@@ -84,7 +85,7 @@ class Entrance:
             self.door.give_up(found)
             raise
         page = self.door.fill(found, answer)
-        return answer if page is None or _asks_django(environ, page) else page
+        return answer if page is None or (page.is_dated and _asks_django(environ)) else page
 
 
 @lru_cache(maxsize=256)
@@ -92,9 +93,9 @@ def _is_host(host: str) -> bool:
     return _HOST.fullmatch(host) is not None
 
 
-def _asks_django(environ: Environ, page: Page) -> bool:
+def _asks_django(environ: Environ) -> bool:
     """A feed is dated, and its conditions are Django's to weigh, but for the usual one."""
-    if not page.dated or ("HTTP_IF_NONE_MATCH" in environ and "HTTP_IF_MATCH" not in environ):
+    if "HTTP_IF_NONE_MATCH" in environ and "HTTP_IF_MATCH" not in environ:
         return False
     return not environ.keys().isdisjoint(("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"))
 
