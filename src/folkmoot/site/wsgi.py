@@ -65,6 +65,7 @@ def _body(environ: dict[str, Any]) -> bytes:
 
 
 def _count(views: dict[int, int]) -> None:
+    """On Django's thread, which has the connection; nobody waits for it."""
     for thread_id, times in views.items():
         _thread.submit(count_view, thread_id, times)
 
