@@ -34,9 +34,9 @@ class Town:
         self.people = [self.village.ada, self.village.bram, self.village.cleo, self.village.fern, self.village.gus]
         self.forums = list(Forum.objects.filter(slug__in=("general-discussion", "lounge", "books")).order_by("pk"))
         self.browsers = {member.pk: self.village.signed_in(member) for member in self.people}
-        first = self.village.opening("The first", "It **begins**.")
-        for n in range(3):
-            self.village.reply(first, f"Reply {n}", by=self.people[n])
+        first = self.first = self.village.opening("The first", "It **begins**.")
+        for member in self.people:  # so each step on a member changes this thread's page, if it changes any
+            self.village.reply(first, f"Reply of {member.pk}", by=member)
         actions.recommend(first, by=self.village.bram)
         site.feature(first.thread, by=self.village.gus, **WHY)
 
@@ -64,7 +64,9 @@ class Town:
             found += [f"/forums/{forum.slug}/", f"/forums/{forum.slug}/about/", f"/forums/{forum.slug}/feed.atom"]
         for member in (self.people[0], self.people[1], self.people[3]):
             found += [f"/members/{member.name}/", f"/members/{member.name}/feed.json"]
-        for thread in Thread.objects.order_by("-pk")[:3]:
+        for thread in {
+            t.pk: t for t in (*Thread.objects.order_by("-pk")[:3], Thread.objects.get(pk=self.first.thread_id))
+        }.values():
             at = actions_address(thread)
             found += [at, f"{at}?view=flat", f"/threads/{thread.pk}/index/", f"/threads/{thread.pk}/feed.atom"]
         for post in Post.objects.order_by("-pk")[:3]:
