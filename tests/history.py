@@ -139,6 +139,12 @@ def _edit(town: Town, n: int) -> None:
     actions.edit(post, by=post.author, subject=f"Edited {n}", text=f"Edited text {n}")
 
 
+def _edit_an_opening(town: Town, n: int) -> None:
+    """The thread is called otherwise: on the pages of all who wrote in it."""
+    post = Post.objects.select_related("author", "forum__category").get(pk=town.first.pk)
+    actions.edit(post, by=post.author, subject=f"Called {n}", text="It begins.")
+
+
 def _news(town: Town, n: int) -> None:
     town.village.news(f"News {n}", link=f"https://lantern.example/{uuid4()}", by=town.member(n))
 
@@ -160,6 +166,7 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "recommend an opening": lambda t, n: actions.recommend(Post.objects.get(pk=t.thread(n).opening_id), by=t.member(n)),
     "take a recommendation back": _unrecommend,
     "edit": _edit,
+    "edit an opening": _edit_an_opening,
     "news": _news,
     "let in": _let_a_newcomer_in,
     "delete": lambda t, n: actions.withdraw(t.post(n), by=t.post(n).author),

@@ -61,8 +61,8 @@ class PostgresLog:
 
     def _begin(self) -> None:
         self.connection = psycopg.connect(**self.parameters)
-        self.oldest = self.connection.execute(_NOW).fetchall()[0][0]
-        self.seen = {}
+        self.oldest, self.seen = self.connection.execute(_NOW).fetchall()[0][0], {}
+        self._read(self.connection)  # what is there already is known, however long another transaction holds `oldest` back
 
     def wait(self, seconds: float) -> None:
         """What is lost here is found by the next look, which comes all the same after so many seconds."""

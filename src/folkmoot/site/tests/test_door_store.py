@@ -121,13 +121,15 @@ def test_a_lower_id_that_is_committed_later_is_seen(door, village, thread):
 
     worker = threading.Thread(target=slow)
     worker.start()
-    begun.wait(20)
-    village.thread("A later one, committed first")
-    assert is_stored(door, thread)
-    ask(door, "/latest/")
-    assert is_stored(door, "/latest/")
-    go_on.set()
-    worker.join()
+    try:
+        begun.wait(20)
+        village.thread("A later one, committed first")
+        assert is_stored(door, thread)
+        ask(door, "/latest/")
+        assert is_stored(door, "/latest/")
+    finally:
+        go_on.set()
+        worker.join()
     assert not is_stored(door, thread)
     assert not is_stored(door, "/latest/")
 
