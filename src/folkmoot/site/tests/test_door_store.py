@@ -197,7 +197,10 @@ def test_a_log_that_was_pruned_beyond_what_was_read_drops_everything(door, villa
     assert is_stored(door, thread)
     monkeypatch.setattr(tasks, "TOUCHES_KEPT", 3)
     tasks.prune_touches()
-    assert is_stored(door, thread), "what it has read may go"
+    if connections["default"].vendor == "sqlite":  # on PostgreSQL any other transaction of the server may make it doubt
+        assert is_stored(door, thread), "what it has read may go"
+    ask(door, thread)
+    assert is_stored(door, thread)
     assert Touch.objects.count() == 4
     for n in range(4):
         village.thread(f"Thread {n}")
