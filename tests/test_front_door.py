@@ -83,8 +83,8 @@ def test_every_step_is_seen_by_both_doors(village, count):
 
 
 @pytest.mark.long
-@hypothesis.settings(max_examples=60, database=None, phases=[hypothesis.Phase.generate])
-@hypothesis.given(history=st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 30)), min_size=20, max_size=40))
+@hypothesis.settings(max_examples=12, database=None, phases=[hypothesis.Phase.generate])
+@hypothesis.given(history=st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 30)), min_size=15, max_size=25))
 def test_long_histories_end_in_true_pages(history):
     _live_through(history)
 
