@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.test import Client
 
 from folkmoot.site.door import Door, Entrance, Store, open_log
 from folkmoot.site.door.encoding import expand
+from folkmoot.site.door.entrance import key_of
 
 LIMIT = 16_000_000
 _open: list[Door] = []
@@ -53,6 +55,7 @@ def entrance(*, limit: int = LIMIT, exact: bool = True, count: Any = None) -> En
 def ask(app: Any, address: str, method: str = "GET", **headers: str) -> Said:
     """One request, as granian hands it over; `headers` as `Accept_Encoding="gzip"`."""
     path, _, query = address.partition("?")
+    path = unquote(path)
     environ = {
         "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "127.0.0.1", "REMOTE_ADDR": "127.0.0.1", "wsgi.input": io.BytesIO(),
@@ -74,4 +77,5 @@ def fresh(address: str) -> bytes:
 
 def is_stored(app: Entrance, address: str) -> bool:
     assert app.door is not None
-    return app.door.find(address) is not None
+    path, _, query = address.partition("?")
+    return app.door.find(key_of(path, query)) is not None

@@ -66,8 +66,7 @@ class Entrance:
         cookie, length = get("HTTP_COOKIE"), get("CONTENT_LENGTH")
         if (cookie and self.session_cookie in cookie) or (length and length != "0") or not _is_host(get("HTTP_HOST", "")):
             return None
-        query = get("QUERY_STRING")
-        key: str = f"{environ['PATH_INFO']}?{query}" if query else environ["PATH_INFO"]
+        key = key_of(environ["PATH_INFO"], get("QUERY_STRING"))
         return key if len(key) <= _LONGEST_KEY else None
 
     def _fill(self, environ: Environ, key: str) -> Found:
@@ -86,6 +85,11 @@ class Entrance:
             raise
         page = self.door.fill(found, answer)
         return answer if page is None or (page.is_dated and _asks_django(environ)) else page
+
+
+def key_of(path: str, query: str | None) -> str:
+    """No two requests have one key: a path, which is decoded, may hold a question mark; a query, which is not, holds no space."""
+    return f"?{query} {path}" if query else path
 
 
 @lru_cache(maxsize=256)

@@ -106,6 +106,13 @@ def test_a_page_has_one_address(query, canonical):
     assert is_canonical(query, ("page", "view")) == canonical
 
 
+def test_a_question_mark_in_a_path_is_no_query(door, village):
+    village.opening()
+    assert ask(door, "/latest/?after=0").status == 200
+    assert is_stored(door, "/latest/?after=0")
+    assert ask(door, "/latest/%3Fafter=0").status == 404
+
+
 def test_a_member_is_never_answered_from_the_store(door, village, thread):
     ask(door, thread)
     member = village.signed_in(village.ada)
