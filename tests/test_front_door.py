@@ -131,11 +131,11 @@ class Visitors:
             wire.__exit__()
 
 
-@pytest.fixture
-def served(tmp_path):
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
     """A community of two workers and its administrator's wire, on this run's kind of database."""
     with own_database("door") as environ:
-        site = Site(tmp_path / "data", WORKERS="2", **environ)
+        site = Site(tmp_path_factory.mktemp("door") / "data", WORKERS="2", **environ)
         link = site.init()
         site.serve()
         site.wait()
