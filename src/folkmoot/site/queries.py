@@ -184,7 +184,7 @@ def about_forum(slug: str, *, reader: Reader, now: int) -> About:
     if forum is None:
         raise Http404
     recent = Post.objects.filter(forum=forum, state=State.VISIBLE, moment__gt=now - 30 * time.DAY)
-    found = recent.aggregate(posts=Count("pk"), members=Count("author", distinct=True), first=Min("moment"))
+    found = recent.aggregate(posts=Count("*"), members=Count("author", distinct=True), first=Min("moment"))
     until = found["first"] and found["first"] + 30 * time.DAY
     return About(forum, found["posts"], found["members"], reader.when(time.to_moment(forum.created_at)), until)
 
@@ -217,7 +217,7 @@ def profile(name: str, *, reader: Reader, now: int, cursor: Cursor) -> Profile:
     ).order_by("-state_at").values_list("pk", "state", "state_reason", "state_at")  # fmt: skip
     moments = [(pk, state, reason, time.to_moment(at)) for pk, state, reason, at in hidden[:50] if at is not None]
     lines = [(pk, f"{State(state).label.capitalize()}: {reason}", reader.when(at)) for pk, state, reason, at in moments]
-    counted = mine.filter(state=State.VISIBLE, moment__gt=since).aggregate(posts=Count("pk"), first=Min("moment"))
+    counted = mine.filter(state=State.VISIBLE, moment__gt=since).aggregate(posts=Count("*"), first=Min("moment"))
     first = soonest(counted["first"], *(at for *_, at in moments))
     return Profile(
         member=member, joined=reader.when(time.to_moment(member.joined_at)),
