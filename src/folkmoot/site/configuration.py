@@ -38,6 +38,7 @@ class Configuration:
     backups: int
     stored_pages: int
     stored_pages_exact: bool
+    pages_a_network: int
     debug: bool
     demo: bool
 
@@ -117,6 +118,12 @@ VARIABLES = (
         "yes",
         "On PostgreSQL: ask the database before each stored page. No: be told by it; a page may be 2 seconds late.",
     ),
+    Variable(
+        "PAGES_A_NETWORK",
+        _whole(0, 10_000),
+        "5",
+        "Pages a second that each web process makes for one network of visitors. 0: any number.",
+    ),
     Variable("DEBUG", _yes_or_no, "no", "Templates reload and errors show their cause. Never on a public site."),
 )
 
@@ -152,7 +159,8 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
         workers=read.get("WORKERS", os.cpu_count() or 1), secret_key=key or _kept_key(data / "secret_key"),
         mail_url=read.get("MAIL_URL", ""), mail_from=read.get("MAIL_FROM", "folkmoot@localhost"),
         backups=read.get("BACKUPS", 7), stored_pages=read.get("STORED_PAGES", 16),
-        stored_pages_exact=read.get("STORED_PAGES_EXACT", True), debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
+        stored_pages_exact=read.get("STORED_PAGES_EXACT", True),
+        pages_a_network=read.get("PAGES_A_NETWORK", 5), debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
     )  # fmt: skip
 
 

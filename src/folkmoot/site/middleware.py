@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,17 +18,22 @@ def proxy_middleware(get_response: Handler) -> Handler:
     """Believe X-Forwarded-For only from trusted proxies, and only as far back as they vouch for it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        address = request.META.get("REMOTE_ADDR", "")
-        forwarded = request.META.pop("HTTP_X_FORWARDED_FOR", "")
-        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
-        while hops and _trusted(address):
-            address = hops.pop()
-        request.META["REMOTE_ADDR"] = address
+        request.META["REMOTE_ADDR"] = address_of(request.META)
+        request.META.pop("HTTP_X_FORWARDED_FOR", None)
         if settings.IS_SECURE:
             request.META["wsgi.url_scheme"] = "https"
         return get_response(request)
 
     return middleware
+
+
+def address_of(environ: dict[str, Any]) -> str:
+    """Who asks, as far as it can be believed."""
+    address: str = environ.get("REMOTE_ADDR", "")
+    hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    while hops and _trusted(address):
+        address = hops.pop()
+    return address
 
 
 def _trusted(address: str) -> bool:

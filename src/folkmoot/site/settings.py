@@ -19,6 +19,7 @@ TRUSTED_PROXIES = CONFIGURATION.trusted_proxies
 MAIL_URL = CONFIGURATION.mail_url
 BACKUPS = CONFIGURATION.backups
 STORED_PAGES = CONFIGURATION.stored_pages
+PAGES_A_NETWORK = CONFIGURATION.pages_a_network
 NOTIFY_TOUCHES = bool(CONFIGURATION.database_url) and not CONFIGURATION.stored_pages_exact
 IS_SECURE = PUBLIC_URL.startswith("https://")
 

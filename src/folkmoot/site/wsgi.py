@@ -8,7 +8,7 @@ Django works on one thread of its own, with one connection to each database, and
 import multiprocessing
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -27,10 +27,13 @@ _django = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 
 from folkmoot.site.door import Answer, Door, Entrance, Store, open_log  # noqa: E402
+from folkmoot.site.door.admission import Admission  # noqa: E402
 from folkmoot.site.door.entrance import Found  # noqa: E402
+from folkmoot.site.door.queue import Kind, Queue  # noqa: E402
 from folkmoot.threads.tasks import count_view  # noqa: E402
 
-_thread = ThreadPoolExecutor(1, "django")
+_queue = Queue()
+_admission = Admission(_queue, rate=settings.PAGES_A_NETWORK, session_cookie=settings.SESSION_COOKIE_NAME)
 
 
 def ask_django(environ: dict[str, Any]) -> Answer:
@@ -49,7 +52,7 @@ def ask_django(environ: dict[str, Any]) -> Answer:
 
 def _run(environ: dict[str, Any], work: Callable[[], Found]) -> Found:
     environ["wsgi.input"] = BytesIO(_body(environ))
-    return _thread.submit(work).result()
+    return _admission.run(environ, work)
 
 
 def _body(environ: dict[str, Any]) -> bytes:
@@ -67,7 +70,7 @@ def _body(environ: dict[str, Any]) -> bytes:
 def _count(views: dict[int, int]) -> None:
     """On Django's thread, which has the connection; nobody waits for it."""
     for thread_id, times in views.items():
-        _thread.submit(count_view, thread_id, times)
+        _queue.put(partial(count_view, thread_id, times), Kind.VISITOR)
 
 
 def open_door() -> Door | None:

@@ -4,10 +4,13 @@ import logging
 import sqlite3
 import sys
 
+from csp.middleware import CSPMiddleware
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
@@ -95,6 +98,20 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
         for n, v in fields
         if v and n not in _NOT_TYPED and "password" not in n and n.isidentifier()
     ]
+
+
+def turned_away(status: int, heading: str, say: str, seconds: int) -> HttpResponse:
+    """For whom the site has no time now: a page that asks neither Django nor a database, with the headers of all others."""
+    request = HttpRequest()
+    page = _broken(request, heading, say, status=status)
+    page["Retry-After"] = str(seconds)
+    page["Cache-Control"] = "no-store"
+    page["Content-Length"] = str(len(page.content))
+    for middleware in (XFrameOptionsMiddleware, CSPMiddleware, SecurityMiddleware):
+        dressed = middleware(lambda _, page=page: page)(request)
+        assert isinstance(dressed, HttpResponse)
+        page = dressed
+    return page
 
 
 def _broken(request: HttpRequest, heading: str, say: str, *, status: int) -> HttpResponse:
