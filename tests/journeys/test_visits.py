@@ -188,3 +188,27 @@ def test_a_heading_says_number_subject_author_and_what_it_answers(visit):
     assert names
     for name in names:
         assert re.match(r"#\d+ (.+, \w+, reply to (#\d+|the opening post)|Hidden|Deleted|Removed)", name), name
+
+
+def test_a_page_that_stands_open_says_when_there_is_more(visit):
+    me, bram = visit(scripts=True, width=360), visit()
+    me.be("Fern")
+    bram.be("Bram")
+    theirs = bram.go("/forums/general-discussion/")
+    theirs.get_by_role("link", name="Start a thread").click()
+    theirs.get_by_label("Subject").fill("Who saw the heron?")
+    theirs.get_by_label("Text").fill("By the weir.")
+    theirs.get_by_role("button", name="Post thread").click()
+    address = theirs.url.split("#")[0].replace(bram.site.base, "")
+    me.page.clock.install()
+    page = me.go(address)
+    page.clock.fast_forward(26_000)
+    expect(page.locator("[data-live]")).to_be_empty()
+    theirs.get_by_role("link", name="Reply to the thread").click()
+    theirs.get_by_label("Text").fill("It stood there for an hour.")
+    theirs.get_by_role("button", name="Post reply").click()
+    expect(theirs.locator("#p1")).to_be_visible()
+    page.clock.fast_forward(26_000)
+    page.get_by_role("status").get_by_role("link", name="1 new reply: show").click()
+    expect(page.locator("#p1[data-new]")).to_contain_text("It stood there for an hour.")
+    expect(page.locator("[data-live]")).to_be_empty()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from folkmoot.threads import actions, rules
-from folkmoot.threads.views import feeds, files, read, write
+from folkmoot.threads.views import feeds, files, live, read, write
 
 app_name = "threads"
 
@@ -43,6 +43,9 @@ urlpatterns = [
     path("threads/<int:thread_id>/", read.thread, name="thread_by_id"),
     path("threads/<int:thread_id>/<slug:slug>/", read.thread, name="thread"),
     path("latest/", read.latest, name="latest"),
+    path("live/latest/", live.latest, name="live_latest"),
+    path("live/forums/<slug:slug>/", live.forum, name="live_forum"),
+    path("live/threads/<int:thread_id>/", live.thread, name="live_thread"),
     path("greatest/", read.greatest, name="greatest"),
     path("mine/", read.mine, name="mine"),
     path("waiting/", read.waiting, name="waiting"),

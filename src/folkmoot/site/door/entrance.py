@@ -20,6 +20,9 @@ Found = Page | Answer
 VIEWS_SECONDS = 10.0
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _LONGEST_KEY = 500
+LIVE = "/live/"
+"""What a member's open page asks every half minute (threads/views/live.py)."""
+
 _PRIVATE = "/account/"
 """Its pages hold secrets that are no form's token, which is another one in each answer: they are never compressed
 (http://breachattack.com)."""
@@ -63,8 +66,12 @@ class Entrance:
         get = environ.get
         if (method := environ["REQUEST_METHOD"]) != "GET" and method != "HEAD":
             return None
-        cookie, length = get("HTTP_COOKIE"), get("CONTENT_LENGTH")
-        if (cookie and self.session_cookie in cookie) or (length and length != "0") or not _is_host(get("HTTP_HOST", "")):
+        if cookie := get("HTTP_COOKIE"):
+            if environ["PATH_INFO"].startswith(LIVE):
+                del environ["HTTP_COOKIE"]  # the same for everybody, so nobody is asked who they are
+            elif self.session_cookie in cookie:
+                return None
+        if ((length := get("CONTENT_LENGTH")) and length != "0") or not _is_host(get("HTTP_HOST", "")):
             return None
         key = key_of(environ["PATH_INFO"], get("QUERY_STRING"))
         return key if len(key) <= _LONGEST_KEY else None

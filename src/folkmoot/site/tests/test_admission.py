@@ -148,7 +148,7 @@ def test_buckets_forget_who_came_first():
         ("GET", "/static/site/site.css", "", Kind.MEMBER),
     ],
 )
-def test_kinds(method, path, cookie, kind):
+def test_a_request_is_of_one_kind(method, path, cookie, kind):
     admission = Admission(Queue(), rate=0, session_cookie="session")
     assert admission.kind_of({"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_COOKIE": cookie}) == kind
 
@@ -172,7 +172,7 @@ def test_a_greedy_network_is_told_when_to_go_on_and_no_other_is():
     assert admission.run(health, lambda: "well") == "well"
 
 
-def test_who_is_public():
+def test_only_an_outsiders_address_is_public():
     assert is_public("8.8.8.8")
     assert not any(map(is_public, ("127.0.0.1", "10.1.2.3", "::1", "fd00::1", "", "nonsense")))
 

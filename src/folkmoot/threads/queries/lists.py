@@ -12,6 +12,7 @@ from folkmoot.base.paging import Cursor, Slice, cut_by
 from folkmoot.forums.models import Forum
 from folkmoot.members.reader import Reader, When
 from folkmoot.threads.addresses import shown_subject, thread_address
+from folkmoot.threads.models import Thread
 from folkmoot.threads.queries.reading import seen_by
 
 LIST_SIZE = 40
@@ -48,6 +49,7 @@ class ThreadRow(NamedTuple):
     new_count: int
     why: str
     author_id: int
+    last_moment: int
 
 
 class _Found(NamedTuple):
@@ -111,6 +113,12 @@ def of_forum(forum: Forum, *, reader: Reader, cursor: Cursor) -> Slice[ThreadRow
         found, reader,
         lambda t: "It is pinned." if t.pinned else f"Its newest post is of {reader.full(t.last_moment)}.",
     )  # fmt: skip
+
+
+def newest_moment(forum_id: int | None = None) -> int:
+    """Of the newest post that a list shows; 0 when there is none."""
+    threads = Thread.objects.filter(listed=True, **({} if forum_id is None else {"forum_id": forum_id}))
+    return threads.order_by("-last_moment").values_list("last_moment", flat=True).first() or 0
 
 
 class Ranking(NamedTuple):
@@ -190,7 +198,7 @@ def _rows(found: Slice[_Found], reader: Reader, why: Callable[[_Found], str]) ->
             started=reader.when(t.moment), last=reader.when(t.last_moment), last_author=t.last_author,
             last_address=f"/threads/{t.id}/last/", pinned=bool(t.pinned), locked=t.locked_at is not None,
             new_count=max(t.last_number - seen.get(t.id, t.last_number), 0), why=why(t),
-            author_id=t.author_id,
+            author_id=t.author_id, last_moment=t.last_moment,
         )
         for t in found.rows
         for subject in (shown_subject(t.subject, t.state),)
