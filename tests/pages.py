@@ -74,6 +74,7 @@ class Scene:
             *(Page("site:house_page", f"/{slug}/", queries=(2, 3)) for slug in ("terms", "privacy", "contact")),
             Page("site:change_house_page", "/site/pages/terms/", 403, 403),
             Page("site:community", "/site/community/", 403, 403),
+            Page("site:load_level", "/site/load/", 403, 403),
             *(Page(f"site:{v}", f"/members/Bram/{v}/", 403, 403) for v in ("ban", "link", "give-star")),
             Page("site:unban", "/members/Eli/unban/", 403, 403),
             Page("site:end-star", "/members/Fern/end-star/", 403, 403),

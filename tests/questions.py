@@ -77,6 +77,7 @@ def doors(scene: Scene) -> list[Door]:
         Door("site:unfeature", "administrator", REASON),
         Door("site:change_house_page", "administrator", {"text": "Ours", **REASON}),
         Door("site:community", "administrator", community),
+        Door("site:load_level", "administrator", {"level": "0", **REASON}),
         Door("site:posting_rules", "administrator", {"link_required": "on", **REASON}),
         Door("site:confirm_claim", "administrator", REASON),
         Door("site:refuse_claim", "administrator", REASON, {"claim_id": _second_claim(scene)}),

@@ -27,7 +27,7 @@ NEVER = {
     **{
         f"site:{name}": OFFICE
         for name in (
-            "ban", "unban", "link", "give-star", "end-star", "feature", "unfeature", "change_house_page", "community", "claims",
+            "ban", "unban", "link", "give-star", "end-star", "feature", "unfeature", "change_house_page", "community", "claims", "load_level",
             "confirm_claim", "refuse_claim", "posting_rules",
         )
     },

@@ -12,7 +12,7 @@ from folkmoot.forums.models import Category, Forum, PostingRules
 from folkmoot.members.models import Member
 from folkmoot.members.rules import may_administer
 from folkmoot.site import rules
-from folkmoot.site.events import CommunityChanged, Founded, HousePageChanged, ThreadFeatured, ThreadUnfeatured
+from folkmoot.site.events import CommunityChanged, Founded, HousePageChanged, LoadLevelSet, ThreadFeatured, ThreadUnfeatured
 from folkmoot.site.founding import TEMPLATES
 from folkmoot.site.models import Community, Featured, HousePage, Letter
 from folkmoot.threads.models import State, Thread
@@ -54,6 +54,14 @@ def change_community(
         name=name, promise=promise, welcome=welcome, zone=zone, zone_name=zone_name, star_link=star_link, star_text=star_text
     )
     tell(CommunityChanged(by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def set_load_level(level: int, *, by: Member, reason: str) -> None:
+    """Say by hand who is let in; see `rules.LEVELS`."""
+    may_administer(by).or_refuse()
+    Community.objects.update(load_level=level)
+    tell(LoadLevelSet(level=level, by=by.pk, office=by.office, reason=reason))
 
 
 @transaction.atomic

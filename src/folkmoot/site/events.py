@@ -27,6 +27,15 @@ class CommunityChanged(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LoadLevelSet(Act):
+    level: int
+    sentence: ClassVar[str] = "{office} set the load level to {level}"
+
+    def touches(self) -> tuple[str, ...]:
+        return (EVERYTHING,)
+
+
+@dataclass(frozen=True, kw_only=True)
 class HousePageChanged(Act):
     page: str
     sentence: ClassVar[str] = "{office} changed the page {page}"

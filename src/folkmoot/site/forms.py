@@ -3,6 +3,8 @@
 from django import forms
 
 from folkmoot.base.time import zone_choices
+from folkmoot.members.forms import ReasonForm
+from folkmoot.site import rules
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -33,6 +35,14 @@ class CommunityForm(forms.Form):
         help_text="A bank account or an address, in words.",
     )  # fmt: skip
     reason = forms.CharField(max_length=500, label="Reason", help_text="Public, and kept on the record.")
+
+
+class LoadLevelForm(ReasonForm):
+    level = forms.TypedChoiceField(
+        coerce=int, choices=list(enumerate(rules.LEVELS)), label="Who is let in",
+        help_text="Signing in always works. Administrators are always let in.",
+    )  # fmt: skip
+    field_order = ("level", "reason")
 
 
 class HousePageForm(forms.Form):

@@ -9,7 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from folkmoot.base.answers import Refused
+from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader
+from folkmoot.members.rules import may_administer
+from folkmoot.site.rules import may_come_in
+
+ALWAYS = ("/healthz", "/sign-in/", "/sign-out/", "/robots.txt")
+"""What works at every load level."""
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -54,6 +60,28 @@ def frame_middleware(get_response: Handler) -> Handler:
         request.reader = Reader.of(member, request.frame.zone, request.frame.zone_name)  # type: ignore[attr-defined]
         if "\x00" in request.path_info:
             raise Http404  # nothing is named with a NUL, and PostgreSQL would not even look
+        return get_response(request)
+
+    return middleware
+
+
+def load_middleware(get_response: Handler) -> Handler:
+    """The load level that an administrator set by hand: who is not let in now gets a page that costs little."""
+    from folkmoot.site.views.errors import shed
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        level = request.frame.load_level  # type: ignore[attr-defined]
+        if level and not request.path_info.startswith(ALWAYS):
+            member: Member | None = request.member  # type: ignore[attr-defined]
+            let_in = may_come_in(
+                level,
+                is_member=member is not None,
+                goes_first=member is not None and member.star,
+                is_officer=bool(may_administer(member)),
+                posts=request.method == "POST",
+            )
+            if not let_in:
+                return shed(request, level)
         return get_response(request)
 
     return middleware

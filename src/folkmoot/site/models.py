@@ -18,6 +18,7 @@ class Community(models.Model):
     star_link = models.URLField(blank=True, help_text="Where a Star member pays")
     star_text = models.TextField(max_length=2000, blank=True, help_text="Or how: a bank account in words")
     founded_at = models.DateTimeField()
+    load_level = models.PositiveSmallIntegerField(default=0, help_text="Set by hand: rules.LEVELS")
 
     def __str__(self) -> str:
         return self.name

@@ -43,6 +43,7 @@ class Frame:
     directory: Sequence[tuple[str, str, Sequence[Link]]] = ()
     demo: bool = False
     founded: bool = False
+    load_level: int = 0
 
 
 _COLUMNS = 'c."order", c.id, c.slug, c.name, c.is_main, c.is_retired, f."order", f.id, f.slug, f.name'
@@ -52,7 +53,7 @@ _SHELVES = {
 }
 _FRAME = f"""
 SELECT s.name, s.promise, s.welcome, s.zone, s.zone_name, s.star_link, s.star_text, (SELECT {_SHELVES[connection.vendor]}
-  FROM forums_category c LEFT JOIN forums_forum f ON f.category_id = c.id)
+  FROM forums_category c LEFT JOIN forums_forum f ON f.category_id = c.id), s.load_level
 FROM site_community s
 """
 
@@ -65,7 +66,7 @@ def frame(*, demo: bool) -> Frame:
 
 
 @lru_cache(maxsize=4)
-def _frame(row: tuple[str, ...], demo: bool) -> Frame:
+def _frame(row: tuple[Any, ...], demo: bool) -> Frame:
     """One object for as long as the rows say the same: what is made of it can be kept beside it."""
     main: list[Link] = []
     shelves: dict[str, tuple[str, str, list[Link]]] = {}
@@ -82,7 +83,8 @@ def _frame(row: tuple[str, ...], demo: bool) -> Frame:
     others = [(shelf[0], shelf[1]) for slug, shelf in shelves.items() if slug != main_slug]
     name, promise, welcome, zone, zone_name, star_link, star_text = row[:7]
     return Frame(
-        name, promise, welcome, zone, zone_name, star_link, star_text, main, others, list(shelves.values()), demo, founded=True
+        name, promise, welcome, zone, zone_name, star_link, star_text, main, others, list(shelves.values()), demo, founded=True,
+        load_level=row[8],
     )
 
 

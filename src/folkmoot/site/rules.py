@@ -16,6 +16,17 @@ LEAST_FREE_BYTES = 500_000_000
 LEAST_FREE_SHARE = 0.05
 
 
+LEVELS = ("Everybody", "Members only", "Star members only, and whoever posts", "Nobody but administrators")
+"""The load levels (community.md §2), set by hand when the site is overloaded."""
+
+
+def may_come_in(level: int, *, is_member: bool, goes_first: bool, is_officer: bool, posts: bool) -> bool:
+    """Posting is shed last, of every member alike. Whoever keeps the house is always let in, to set the level back."""
+    if is_officer or level == 0:
+        return True
+    return is_member and (level == 1 or (level == 2 and (goes_first or posts)))
+
+
 def wait_after(tries: int) -> timedelta:
     """How long a letter waits after so many tries: 1, 2, 4 … minutes, an hour at most."""
     return timedelta(minutes=min(2 ** (tries - 1), 60))

@@ -50,6 +50,7 @@ site_patterns = (
         re_path(r"^(?P<page>terms|privacy|contact)/$", pages.house_page, name="house_page"),
         re_path(r"^site/pages/(?P<page>terms|privacy|contact)/$", desk.change_house_page, name="change_house_page"),
         path("site/community/", desk.community, name="community"),
+        path("site/load/", desk.load_level, name="load_level"),
         path("site/claims/", desk.claims, name="claims"),
         path(
             "site/claims/<int:claim_id>/confirm/",

@@ -75,7 +75,7 @@ _OF_UNKNOWN_POST = Q(post__number=None) | Q(post__state="pending")
 PLAN = (
     Table(
         COMMUNITY, "site.Community",
-        "id name promise welcome zone zone_name template star_link star_text founded_at",
+        "id name promise welcome zone zone_name template star_link star_text founded_at load_level",
     ),
     Table("categories.jsonl", "forums.Category", "id slug name order is_main is_retired"),
     Table(

@@ -9,11 +9,10 @@ from folkmoot.members.accounts import network_of
 from folkmoot.site.door.answer import Answer
 from folkmoot.site.door.buckets import Buckets, is_public
 from folkmoot.site.door.queue import Busy, Kind, Queue
-from folkmoot.site.middleware import address_of
+from folkmoot.site.middleware import ALWAYS, address_of
 
 T = TypeVar("T")
 
-ALWAYS = ("/healthz", "/sign-in/", "/sign-out/")
 MEMBERS_SHARE = 4
 """A network of members may have so many times as much made as one of visitors: it may be a town hall."""
 RETRY_BUSY = 20

@@ -22,7 +22,7 @@ from folkmoot.members.models import Claim, Member
 from folkmoot.members.rules import may_administer
 from folkmoot.site import actions, queries
 from folkmoot.site.cast import CAST
-from folkmoot.site.forms import CommunityForm, FeatureForm, HousePageForm
+from folkmoot.site.forms import CommunityForm, FeatureForm, HousePageForm, LoadLevelForm
 from folkmoot.site.founding.pages import TITLES
 from folkmoot.site.models import Community
 from folkmoot.site.templating import is_loopback
@@ -42,6 +42,19 @@ def community(request: MemberRequest) -> HttpResponse:
         messages.success(request, "Done, and on the record.")
         return redirect("/")
     return render(request, "site/community.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def load_level(request: MemberRequest) -> HttpResponse:
+    """Who is let in while the site is overloaded."""
+    may_administer(request.member).or_refuse()
+    form = LoadLevelForm(request.POST or None, initial={"level": get_object_or_404(Community).load_level})
+    if request.method == "POST" and form.is_valid():
+        assert request.member is not None
+        actions.set_load_level(form.cleaned_data["level"], by=request.member, reason=form.cleaned_data["reason"])
+        messages.success(request, "Done, and on the record.")
+        return redirect("site:load_level")
+    return render(request, "site/load_level.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

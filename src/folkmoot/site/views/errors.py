@@ -100,6 +100,20 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+_SHED = {
+    1: "So many people are here that only members can read just now. Sign in, or come again in a few minutes.",
+    2: "So many people are here that only Star members can read just now. Whoever has a page open can still post.",
+    3: "The site is being looked after. Come again in a few minutes.",
+}
+
+
+def shed(request: HttpRequest, level: int) -> HttpResponse:
+    """For whom the load level that was set by hand leaves no room."""
+    page = _broken(request, "Not just now", _SHED[level], status=503)
+    page["Retry-After"] = "300"
+    return page
+
+
 def turned_away(status: int, heading: str, say: str, seconds: int) -> HttpResponse:
     """For whom the site has no time now: a page that asks neither Django nor a database, with the headers of all others."""
     request = HttpRequest()
