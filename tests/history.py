@@ -57,7 +57,7 @@ class Town:
         """Of every kind of page that is stored, and of what stands now."""
         found = [
             "/", "/latest/", "/latest/?after=0", "/greatest/", "/greatest/?period=7d", "/greatest/?period=all", "/forums/",
-            "/categories/main/", "/categories/culture/", "/star/", "/help/", "/terms/", "/contact/", "/robots.txt", "/sitemap.xml",
+            "/categories/main/", "/categories/culture/", "/star/", "/help/", "/terms/", "/contact/", "/robots.txt", "/sitemap.xml", "/sitemaps/0.xml",
             "/latest.atom", "/latest.json", "/site/patterns/",
         ]  # fmt: skip
         for forum in self.forums:

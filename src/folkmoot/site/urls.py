@@ -68,6 +68,7 @@ site_patterns = (
         path("healthz", pages.healthz, name="healthz"),
         path("robots.txt", pages.robots, name="robots"),
         path("sitemap.xml", pages.sitemap, name="sitemap"),
+        path("sitemaps/<int:number>.xml", pages.sitemap_file, name="sitemap_file"),
     ],
     "site",
 )

@@ -20,9 +20,26 @@ def test_health_robots_and_sitemap(village):
     robots = Client().get("/robots.txt").content.decode()
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in robots
     assert "Disallow: /account/" in robots
-    tree = ElementTree.fromstring(Client().get("/sitemap.xml").content)  # noqa: S314 (our own)
-    places = [e.text for e in tree.iter() if e.tag.endswith("loc")]
+    assert _places("/sitemap.xml") == ["http://127.0.0.1:8000/sitemaps/0.xml"]
+    places = _places("/sitemaps/0.xml")
     assert f"http://127.0.0.1:8000/threads/{thread.pk}/ladders-lanterns/" in places
+    assert "http://127.0.0.1:8000/forums/general-discussion/" in places
+    assert _places("/sitemaps/1.xml") == []
+
+
+def test_every_thread_that_a_visitor_may_see_is_in_one_file(village, monkeypatch):
+    monkeypatch.setattr("folkmoot.site.views.pages.SITEMAP_SIZE", 2)
+    made = [village.thread(f"Thread {n}") for n in range(4)]
+    hidden = made[2].posts.get(number=0)
+    threads.hide(hidden, by=village.gus, reason="No.")
+    files = [place.removeprefix("http://127.0.0.1:8000") for place in _places("/sitemap.xml")]
+    found = [place for file in files for place in _places(file) if "/threads/" in place]
+    assert [int(place.split("/")[4]) for place in found] == [made[0].pk, made[1].pk, made[3].pk]
+
+
+def _places(path: str) -> list[str]:
+    tree = ElementTree.fromstring(Client().get(path).content)  # noqa: S314 (our own)
+    return [e.text for e in tree.iter() if e.tag.endswith("loc")]
 
 
 def test_a_community_is_founded_once(village):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connections
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from folkmoot.members.rules import may_administer
 from folkmoot.site import queries
 from folkmoot.site.founding.pages import TITLES
 from folkmoot.site.views.errors import log
+from folkmoot.threads.addresses import thread_address
 from folkmoot.threads.models import Thread
 
 
@@ -119,26 +120,42 @@ def robots(request: MemberRequest) -> HttpResponse:
         *(f"Disallow: {path}" for path in ("/account/", "/join/", "/sign-in/", "/mine/", "/waiting/", "/preview/", "/search/")),
         "Disallow: /posts/*/",
         "Disallow: /*?view=",
-        "Disallow: /*?highlight=",
+        *(f"Disallow: /*?*{name}=" for name in ("highlight", "before", "after", "month", "period")),
+        "Disallow: /live/",
         f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml",
     ]
     return shows(HttpResponse("\n".join(lines) + "\n", content_type="text/plain"))
 
 
 SITEMAP_SIZE = 5000
+"""Threads a file. (https://www.sitemaps.org/protocol.html: at most 50,000 addresses a file, as many files in the index.)"""
 
 
 @stored()
 @require_safe
 def sitemap(request: MemberRequest) -> HttpResponse:
-    """The newest threads and every forum. (https://www.sitemaps.org/protocol.html: at most 50,000 addresses a file.)"""
-    from folkmoot.threads.addresses import thread_address
+    """Where the files are: every thread is in one, so that no robot needs to walk the lists."""
+    last = Thread.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return _map("sitemapindex", "sitemap", [f"/sitemaps/{n}.xml" for n in range(last // SITEMAP_SIZE + 1)])
 
-    found = Thread.objects.filter(listed=True, state="visible").order_by("-last_moment").values_list("pk", "subject")
-    paths = ["/", "/latest/", "/greatest/", "/forums/", *(a for _, _, forums in request.frame.directory for _, a in forums)]  # type: ignore[attr-defined]
-    paths += [thread_address(pk, subject) for pk, subject in found[:SITEMAP_SIZE]]
-    body = "".join(f"<url><loc>{settings.PUBLIC_URL}{path}</loc></url>\n" for path in paths)
-    xml = (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n'
-    )
+
+@stored()
+@require_safe
+def sitemap_file(request: MemberRequest, number: int) -> HttpResponse:
+    """The threads with so many ids; the first file begins with the front pages and every forum."""
+    if number >= 50_000:
+        raise Http404
+    first = number * SITEMAP_SIZE
+    found = Thread.objects.filter(listed=True, state="visible", pk__gte=first, pk__lt=first + SITEMAP_SIZE).order_by("pk")
+    paths = [thread_address(pk, subject) for pk, subject in found.values_list("pk", "subject")]
+    if number == 0:
+        forums = [address for _, _, shelf in request.frame.directory for _, address in shelf]  # type: ignore[attr-defined]
+        paths = ["/", "/latest/", "/greatest/", "/forums/", *forums, *paths]
+    return _map("urlset", "url", paths)
+
+
+def _map(kind: str, entry: str, paths: list[str]) -> HttpResponse:
+    body = "".join(f"<{entry}><loc>{settings.PUBLIC_URL}{path}</loc></{entry}>\n" for path in paths)
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<{kind} xmlns="{space}">\n{body}</{kind}>\n'
     return shows(HttpResponse(xml, content_type="application/xml"), "latest")
