@@ -71,6 +71,13 @@ def main() -> int:
     return 1 if troubles else 0
 
 
+GZIP = {"Accept-Encoding": "gzip"}
+"""As every browser asks: a visitor's page is then sent as it is stored."""
+
+ANEW = "?anew=1"
+"""No page knows this parameter, so Django makes the page anew each time: what an empty store costs, uncompressed."""
+
+
 class Meter:
     """What the site's processes take for a request, and how busy somebody else kept the machine meanwhile."""
 
@@ -137,12 +144,16 @@ def _run(folder: Path, plan: Plan, *, quick: bool) -> Run:
 def _pages(site: Site, run: Run, plan: Plan, places: Places, cookie: str, meter: Meter) -> None:
     member = {"Cookie": cookie}
     asked: list[tuple[str, str, str, dict[str, str], str]] = [
-        ("front", "front page, visitor", "/", {}, ""),
-        ("forum", "a forum's threads, visitor", places.forum, {}, ""),
+        ("front", "front page, visitor", "/", GZIP, ""),
+        ("front-made", "front page, visitor, made anew", "/" + ANEW, {}, ""),
+        ("forum", "a forum's threads, visitor", places.forum, GZIP, ""),
+        ("forum-made", "a forum's threads, visitor, made anew", places.forum + ANEW, {}, ""),
         ("forum-member", "a forum's threads, member", places.forum, member, ""),
-        ("thread", "thread of 25 posts, visitor", places.thread, {}, "nginx"),
+        ("thread", "thread of 25 posts, visitor", places.thread, GZIP, "nginx-gzip"),
+        ("thread-made", "thread of 25 posts, visitor, made anew", places.thread + ANEW, {}, "nginx"),
         ("thread-member", "thread of 25 posts, member", places.thread, member, ""),
-        ("long", "thread page of 101 posts, visitor", places.long_thread, {}, "nginx-long"),
+        ("long", "thread page of 101 posts, visitor", places.long_thread, GZIP, "nginx-long-gzip"),
+        ("long-made", "thread page of 101 posts, visitor, made anew", places.long_thread + ANEW, {}, "nginx-long"),
         ("long-member", "thread page of 101 posts, member", places.long_thread, member, ""),
         ("search", "search of a word in a tenth of the posts", f"/search/?q={RARE}", {}, ""),
     ]
@@ -157,10 +168,10 @@ def _pages(site: Site, run: Run, plan: Plan, places: Places, cookie: str, meter:
             say(f"no search yet ({error})")
             run.notes.append("There was no search yet.")
             del addresses[key]
-    statics = {"nginx": load.fetch(*addresses["thread"]), "nginx-long": load.fetch(*addresses["long"])}
+    statics = {"nginx": load.fetch(*addresses["thread-made"]), "nginx-long": load.fetch(*addresses["long-made"])}
     with load.nginx(statics) as base:
         for key, what in (("nginx", "thread of 25 posts"), ("nginx-long", "thread page of 101 posts")):
-            for suffix, kind, headers in (("", "plain", {}), ("-gzip", "gzipped beforehand", {"Accept-Encoding": "gzip"})):
+            for suffix, kind, headers in (("", "plain", {}), ("-gzip", "gzipped beforehand", GZIP)):
                 if base:
                     addresses[key + suffix] = (f"{base}/{key}", headers)
                     sizes[key + suffix] = len(load.fetch(f"{base}/{key}", headers))

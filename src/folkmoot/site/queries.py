@@ -83,7 +83,18 @@ def _frame(row: tuple[Any, ...], demo: bool) -> Frame:
     others = [(shelf[0], shelf[1]) for slug, shelf in shelves.items() if slug != main_slug]
     name, promise, welcome, zone, zone_name, star_link, star_text = row[:7]
     return Frame(
-        name, promise, welcome, zone, zone_name, star_link, star_text, main, others, list(shelves.values()), demo, founded=True,
+        name,
+        promise,
+        welcome,
+        zone,
+        zone_name,
+        star_link,
+        star_text,
+        main,
+        others,
+        list(shelves.values()),
+        demo,
+        founded=True,
         load_level=row[8],
     )
 
