@@ -112,7 +112,7 @@ def samples(scene: Scene) -> dict[str, Any]:
     """A value for each name that a route has in its address."""
     return {
         "slug": "general-discussion", "page": "terms", "name": "Cleo", "post_id": scene.reply.pk, "thread_id": scene.thread.pk,
-        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "secret": scene.claim_secret,
+        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "secret": scene.claim_secret, "number": 0,
         "uid": "MQ", "token": "abc-def", "uidb36": "1", "key": "abc-def",
     }  # fmt: skip
 

@@ -99,7 +99,7 @@ def test_a_test_letter_that_cannot_be_sent_says_why(tmp_path):
 
 def test_an_upgrade_brings_the_data_up_to_date(site):
     _django(site, "migrate", "site", "0001")
-    assert "lacks a migration" in site.run("check").stdout
+    assert "lacks 2 migrations" in site.run("check").stdout
     assert "All is well." in site.folkmoot("upgrade")
     assert site.run("check").stdout == "All is well.\n"
     assert len(list((site.data / "backups").glob("before-upgrade-*"))) == 1
