@@ -131,7 +131,7 @@ def pytest(name: str, *arguments: str, postgres: str = "") -> dict[str, int]:
     """Run pytest; returns its counts: passed, failed, skipped, and what tests counted themselves."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file, timed(name):
         environ = {**os.environ, "FOLKMOOT_COUNTS": file.name, "FOLKMOOT_TEST_POSTGRES": postgres}
-        done = subprocess.run([BIN / "python", "-m", "pytest", "-q", *arguments], env=environ, check=False)
+        done = subprocess.run([BIN / "python", "-m", "pytest", "-q", "--durations=12", *arguments], env=environ, check=False)
         counted = json.loads(Path(file.name).read_text() or "{}")
     run = {"passed": 0, "failed": 0, "skipped": 0, **counted}
     run["failed"] += run.pop("error", 0)
