@@ -14,6 +14,7 @@ from django.test import Client
 from hypothesis import strategies as st
 
 from folkmoot.members import actions as members
+from folkmoot.site.door.entrance import LIVE
 from tests.cast import PASSWORD
 from tests.databases import empty
 from tests.doors import every_address
@@ -110,6 +111,8 @@ def test_nothing_of_a_member_stands_in_a_stored_page(village, count):
                 assert _as_it_counts(answer.body) == _as_it_counts(expected.body), address
                 assert "set-cookie" not in answer.headers, address
                 assert b"csrfmiddlewaretoken" not in answer.body, address
+        if address.startswith(LIVE):
+            continue  # a number, the same for everybody; its cookie is left out before anything is asked
         as_member = ask(door, address, cookie=cookie)
         assert "etag" not in as_member.headers or "no-store" in as_member.headers["cache-control"], address
         assert as_member.headers.get("cache-control") != "no-cache", f"{address} is answered from the store to a member"
@@ -205,6 +208,7 @@ def test_a_worker_that_is_killed_after_its_commit_leaves_no_stale_page(served):
             killed += 1
         killer.join()
         site.wait()
+            wire.__exit__()  # its worker may be the one that is gone
         visitors.close()
         committed = words in wire.get(page).body
         visitors = Visitors(site.base)

@@ -70,8 +70,8 @@ def test_latest_pages_by_cursor_hold_every_thread_once(village):
     while address:
         html = _get(Client(), address)
         seen += [int(n) for n in re.findall(r'<a href="/threads/(\d+)/thread-\d+/">', html)]
-        older = re.search(r'href="([^"]+)" rel="next"', html)
-        backward = re.search(r'href="([^"]+)" rel="prev"', html)[1] if 'rel="prev"' in html else ""
+        older = re.search(r'href="([^"]+)" rel="next nofollow"', html)
+        backward = re.search(r'href="([^"]+)" rel="prev nofollow"', html)[1] if 'rel="prev nofollow"' in html else ""
         address = older[1].replace("&amp;", "&") if older else ""
     assert seen == made[::-1]
     newer = _get(Client(), backward)
@@ -283,7 +283,7 @@ def test_lists_go_to_a_month_and_to_their_oldest_page(village, monkeypatch):
     assert _subjects(read("/latest/?month=2021-03")) == ["Month 3", "Month 2"]
     assert _subjects(read("/forums/general-discussion/?month=2021-01")) == ["Month 1"]
     assert _subjects(read("/latest/?after=0")) == ["Month 2", "Month 1"]
-    assert 'rel="next"' not in read("/latest/?after=0").content.decode()
+    assert 'rel="next nofollow"' not in read("/latest/?after=0").content.decode()
     for nonsense in ("2021-13", "0000-01", "x", "9999-12"):
         assert _subjects(read(f"/latest/?month={nonsense}")) == ["Month 6", "Month 5"]
 
@@ -295,7 +295,7 @@ def test_a_members_older_posts_are_reached_from_their_page(village):
     first = Client().get("/members/Bram/").content.decode()
     assert "Words 42" in first
     assert "Words 2<" not in first
-    older = re.search(r'href="([^"]+)" rel="next"', first)[1].replace("&amp;", "&")
+    older = re.search(r'href="([^"]+)" rel="next nofollow"', first)[1].replace("&amp;", "&")
     assert "Words 2<" in Client().get(older).content.decode()
 
 
