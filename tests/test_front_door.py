@@ -208,7 +208,7 @@ def test_a_worker_that_is_killed_after_its_commit_leaves_no_stale_page(served):
             killed += 1
         killer.join()
         site.wait()
-            wire.__exit__()  # its worker may be the one that is gone
+        wire.__exit__()  # its worker may be the one that is gone
         visitors.close()
         committed = words in wire.get(page).body
         visitors = Visitors(site.base)
