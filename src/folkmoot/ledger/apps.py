@@ -7,3 +7,4 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         import folkmoot.ledger.listeners  # noqa: F401  registers what the ledger hears
+        import folkmoot.ledger.tasks  # noqa: F401  registers its tick

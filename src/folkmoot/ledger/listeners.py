@@ -1,12 +1,13 @@
 """The ledger hears every act, in the act's transaction."""
 
-import hashlib
 import secrets
 from dataclasses import fields
 from datetime import UTC, datetime
 
 from folkmoot.base.events import Act, hears
+from folkmoot.base.models import Touch
 from folkmoot.ledger.models import Officer, OutboxEntry, Reason
+from folkmoot.ledger.rules import entries
 
 
 @hears(Act)
@@ -18,10 +19,12 @@ def record(act: Act) -> None:
         office=act.office,
         officer=officer_number(act.by, act.office),
         facts=facts,
-        reason_hash=hashlib.sha256(salt + act.reason.encode()).hexdigest(),
+        forum_id=facts.get("forum_id"),
+        reason_hash=entries.salted(salt, act.reason.encode()),
         told_at=datetime.now(UTC),
     )
-    Reason.objects.create(entry=entry, salt=salt, text=act.reason)
+    Reason.objects.create(entry=entry, salt=salt, text=act.reason, people_salt=secrets.token_bytes(32))
+    Touch.objects.create(tag="ledger")
 
 
 def officer_number(member_id: int, office: str) -> int:

@@ -1,0 +1,73 @@
+"""What an entry of the log says, byte for byte. Pure.
+
+Offices, ids and numbers; never a name, a text or an address. Who is concerned and why stand in it as salted hashes: the salts and
+the words lie in the database, so that erasing them leaves the log whole.
+"""
+
+import hashlib
+import json
+import string
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+VERSION = 1
+PEOPLE = {"author_id", "member_id"}
+"""Fields of acts that say whom an act concerns."""
+
+WORDS = {"page"}
+"""Fields of acts that are words: of a fixed list, never anybody's."""
+
+MOST_BYTES = 0xFFFF
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """JSON with sorted keys, without spaces, in ASCII: the same value gives the same bytes, everywhere."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
+
+
+def salted(salt: bytes, content: bytes) -> str:
+    return hashlib.sha256(salt + content).hexdigest()
+
+
+def entry(
+    *, kind: str, office: str, officer: int, facts: Mapping[str, Any], reason_hash: str, people_salt: bytes, told_at: datetime
+) -> bytes:
+    """An act as the log holds it."""
+    people = {name: value for name, value in facts.items() if name in PEOPLE}
+    said: dict[str, Any] = {
+        "t": kind, "v": VERSION, "at": f"{told_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "office": office, "officer": officer,
+        "facts": {name: value for name, value in facts.items() if name not in PEOPLE}, "reason": reason_hash,
+    }  # fmt: skip
+    if people:
+        said["people"] = salted(people_salt, canonical(people))
+    return canonical(said)
+
+
+class Piece(NamedTuple):
+    """Words of a sentence, and of what they speak: a field and its value, or nothing."""
+
+    words: str
+    field: str = ""
+    value: Any = None
+
+
+def pieces(sentence: str, facts: Mapping[str, Any], officer: str) -> list[Piece]:
+    """An act's sentence, told: `{office} locked thread {thread_id}` → "Administrator 1", " locked ", "thread 42" (a link)."""
+    found: list[Piece] = []
+    for words, name, _, _ in string.Formatter().parse(sentence):
+        before, noun = words, ""
+        if name and name.endswith("_id"):
+            noun = words[len(words.rstrip().rpartition(" ")[0]) :].lstrip()
+            before = words.removesuffix(noun)
+        if before:
+            found.append(Piece(before))
+        if name == "office":
+            found.append(Piece(officer, "office"))
+        elif name:
+            found.append(Piece(f"{noun}{facts.get(name, '?')}", name, facts.get(name)))
+    return found
+
+
+def officer_name(office: str, officer: int) -> str:
+    return f"{office.capitalize() or 'Somebody'} {officer}"
