@@ -17,7 +17,7 @@ from folkmoot.ledger.keys import Key, NoKey
 from folkmoot.ledger.log import FOLDER, RESTORED, Broken, Log
 from folkmoot.ledger.models import Head, OutboxEntry, Reason
 from folkmoot.ledger.queries import entry_of
-from folkmoot.ledger.rules import entries, merkle, notes
+from folkmoot.ledger.rules import merkle, notes
 from folkmoot.ledger.rules.notes import Checkpoint
 
 BATCH = 512
@@ -136,17 +136,21 @@ def _rows_of(written: Sequence[bytes]) -> list[OutboxEntry]:
     return [found[entry] for entry in written]
 
 
-@transaction.atomic
 def _next() -> list[OutboxEntry]:
     """The acts that wait, in order. Those of before the log get what their entry needs."""
     rows = list(OutboxEntry.objects.filter(index=None).select_related("reason").order_by("pk")[:BATCH])
+    if any(not row.reason.people_salt for row in rows):  # asked first, because a transaction takes SQLite's write lock
+        _salt(rows)
+    return rows
+
+
+@transaction.atomic
+def _salt(rows: Sequence[OutboxEntry]) -> None:
     for row in rows:
         if not row.reason.people_salt:
             row.reason.people_salt = secrets.token_bytes(32)
             row.reason.save(update_fields=["people_salt"])
-        if row.forum_id is None and row.facts.get("forum_id"):
-            OutboxEntry.objects.filter(pk=row.pk).update(forum_id=row.facts["forum_id"])
-    return rows
+            OutboxEntry.objects.filter(pk=row.pk).update(forum_id=row.facts.get("forum_id"))
 
 
 @transaction.atomic

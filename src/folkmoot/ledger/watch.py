@@ -44,7 +44,7 @@ def head_of(source: Callable[[str], bytes], verifier: str) -> tuple[str, Checkpo
     head = keys.signed_by(note, verifier)
     if head is None:
         raise Broken(
-            "The checkpoint is not signed with this key. Was it changed? A change stands in the ledger itself, signed by the old key."
+            "The checkpoint is not signed with this key. Was it changed? That would stand in the ledger, signed by the old key."
         )
     return note, head
 
