@@ -198,6 +198,9 @@ class Questions:
         answer = self.post(client, path, door)
         once = world()
         self.hear(door, f"answers the right person with {answer.status_code}", answer.status_code in door.answers)
+        if door.role == "administrator" and door.name != "threads:start":
+            acts = "ledger.OutboxEntry"
+            self.hear(door, "leaves no act on the ledger", len(once[acts]) > len(before[acts]))
         self.hear(door, f"{'changes nothing' if door.changes else 'changes something'}", (once != before) == door.changes)
         again = self.post(client, path, door)
         self.hear(

@@ -2,11 +2,10 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 from folkmoot.ledger import keys
-from folkmoot.ledger.log import CHECKPOINT, Broken, Progress, Tree, verify
+from folkmoot.ledger.log import CHECKPOINT, Broken, Progress, Source, Tree, verify
 from folkmoot.ledger.rules import merkle
 from folkmoot.ledger.rules.notes import Checkpoint
 
@@ -14,7 +13,7 @@ _SECONDS = 30
 _MOST = 256 * (0xFFFF + 2)
 
 
-def served(address: str) -> Callable[[str], bytes]:
+def served(address: str) -> Source:
     """The files of a log by its address, such as https://forum.example/ledger."""
     base = address.rstrip("/")
     base = base if base.endswith("/ledger") else f"{base}/ledger"
@@ -33,7 +32,7 @@ def served(address: str) -> Callable[[str], bytes]:
     return source
 
 
-def head_of(source: Callable[[str], bytes], verifier: str) -> tuple[str, Checkpoint]:
+def head_of(source: Source, verifier: str) -> tuple[str, Checkpoint]:
     """The signed checkpoint that is served, and what it says."""
     try:
         note = source(CHECKPOINT).decode()
@@ -58,12 +57,14 @@ def whole(address: str, verifier: str, *, progress: Progress) -> Checkpoint:
 
 
 def watch(address: str, verifier: str, kept: Path) -> tuple[Checkpoint | None, Checkpoint]:
-    """Compare what is served with the checkpoint that was kept the last time, and keep the new one; returns both.
-
-    Raises `Broken` when the log has not simply gone on: then the kept checkpoint stays, as evidence with the served one.
-    """
+    """Compare what is served with the checkpoint that was kept the last time, and keep the new one; returns both."""
     source = served(address)
     note, head = head_of(source, verifier)
+    return compare(source, note, head, verifier, kept), head
+
+
+def compare(source: Source, note: str, head: Checkpoint, verifier: str, kept: Path) -> Checkpoint | None:
+    """Raises `Broken` when the log has not simply gone on since what was kept, which then stays, as evidence."""
     old = keys.signed_by(kept.read_text(encoding="utf-8"), verifier) if kept.exists() else None
     if kept.exists() and old is None:
         raise Broken(f"{kept} is no checkpoint signed with this key.")
@@ -83,4 +84,4 @@ def watch(address: str, verifier: str, kept: Path) -> tuple[Checkpoint | None, C
     part = kept.with_name(f"{kept.name}.part")
     part.write_text(note, encoding="utf-8")
     part.replace(kept)
-    return old, head
+    return old

@@ -15,8 +15,8 @@ VERSION = 1
 PEOPLE = {"author_id", "member_id"}
 """Fields of acts that say whom an act concerns."""
 
-WORDS = {"page"}
-"""Fields of acts that are words: of a fixed list, never anybody's."""
+WORDS = {"new_key", "page"}
+"""Fields of acts that are text: of a fixed list, or made by a machine, never anybody's words."""
 
 MOST_BYTES = 0xFFFF
 

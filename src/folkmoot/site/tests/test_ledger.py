@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from tests.pages import Scene
 
 from folkmoot.ledger import actions, keys
@@ -69,7 +70,8 @@ def test_the_ledger_is_read_in_pages(village):
     assert _get(village, "/ledger/", before=older).count('<h2 class="row__subject">') == OutboxEntry.objects.count() - 40
 
 
-def test_an_empty_ledger_says_so(community, client):
+def test_an_empty_ledger_says_so(community):
+    client = Client()
     answer = client.get("/ledger/").content.decode()
     assert "Nobody has acted with authority yet." in answer
     assert client.get("/ledger/checkpoint").status_code == 404
