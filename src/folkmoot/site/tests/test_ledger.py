@@ -30,7 +30,7 @@ def test_an_act_is_told_with_office_reason_and_links(scene, village):
     page = _get(village, "/ledger/")
     hidden = OutboxEntry.objects.get(kind="PostHidden")
     assert (
-        f'Administrator 1 hid <a class="link" href="/posts/{hidden.facts["post_id"]}/">post {hidden.facts["post_id"]}</a>' in page
+        f'Administrator 1 hid <a href="/posts/{hidden.facts["post_id"]}/">post {hidden.facts["post_id"]}</a>' in page
     )
     assert "A street number." in page
     assert f'href="/ledger/{hidden.pk}/"' in page
@@ -63,11 +63,11 @@ def test_the_ledger_is_read_in_pages(village):
         threads.lock(thread, by=village.gus, reason="Shut.")
         threads.unlock(thread, by=village.gus, reason="Open.")
     first = _get(village, "/ledger/", kind="ThreadLocked")
-    assert first.count('<h2 class="row__subject">') == 25
+    assert first.count('<h2 class="deed">') == 25
     first = _get(village, "/ledger/")
     older = OutboxEntry.objects.order_by("-pk")[39].pk
     assert f"/ledger/?before={older}" in first
-    assert _get(village, "/ledger/", before=older).count('<h2 class="row__subject">') == OutboxEntry.objects.count() - 40
+    assert _get(village, "/ledger/", before=older).count('<h2 class="deed">') == OutboxEntry.objects.count() - 40
 
 
 def test_an_empty_ledger_says_so(community):
