@@ -42,7 +42,12 @@ class _Quiet(WSGIRequestHandler):
 def served():
     """The whole site on a port of its own."""
     with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+
+        def serve():
+            server.serve_forever()
+            connections.close_all()  # this thread's own
+
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/ledger"

@@ -17,7 +17,8 @@ from folkmoot.ledger.keys import Key, NoKey
 from folkmoot.ledger.log import FOLDER, RESTORED, Broken, Log
 from folkmoot.ledger.models import Head, OutboxEntry, Reason
 from folkmoot.ledger.queries import entry_of
-from folkmoot.ledger.rules import merkle, notes
+from folkmoot.ledger.rules import entries, merkle, notes
+from folkmoot.ledger.rules.entries import PEOPLE
 from folkmoot.ledger.rules.notes import Checkpoint
 
 BATCH = 512
@@ -139,18 +140,19 @@ def _rows_of(written: Sequence[bytes]) -> list[OutboxEntry]:
 def _next() -> list[OutboxEntry]:
     """The acts that wait, in order. Those of before the log get what their entry needs."""
     rows = list(OutboxEntry.objects.filter(index=None).select_related("reason").order_by("pk")[:BATCH])
-    if any(not row.reason.people_salt for row in rows):  # asked first, because a transaction takes SQLite's write lock
-        _salt(rows)
+    if any(PEOPLE & row.facts.keys() for row in rows):  # asked first, because a transaction takes SQLite's write lock
+        _take_people_out(rows)
     return rows
 
 
 @transaction.atomic
-def _salt(rows: Sequence[OutboxEntry]) -> None:
+def _take_people_out(rows: Sequence[OutboxEntry]) -> None:
     for row in rows:
-        if not row.reason.people_salt:
-            row.reason.people_salt = secrets.token_bytes(32)
-            row.reason.save(update_fields=["people_salt"])
-            OutboxEntry.objects.filter(pk=row.pk).update(forum_id=row.facts.get("forum_id"))
+        if people := entries.taken_out(row.facts):
+            row.reason.people, row.reason.people_salt = people, secrets.token_bytes(32)
+            row.reason.save(update_fields=["people", "people_salt"])
+            row.people_hash, row.forum_id = entries.people_hash(row.reason.people_salt, people), row.facts.get("forum_id")
+            row.save(update_fields=["facts", "people_hash", "forum_id"])
 
 
 @transaction.atomic

@@ -7,15 +7,16 @@ from django.db import models
 
 
 class OutboxEntry(models.Model):
-    """One act: offices and ids, never names or text. The reason is a salted reference, see `Reason`."""
+    """One act: offices and ids, never names or text. Why, and whom it concerns, are salted references: see `Reason`."""
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=60)
     office = models.CharField(max_length=30)
     officer = models.PositiveIntegerField(help_text="A stable number within the office: Administrator 1")
-    facts = models.JSONField(help_text="The act's own fields: ids and numbers")
+    facts = models.JSONField(help_text="The act's own fields: ids and numbers, no member's")
     forum_id = models.BigIntegerField(null=True, help_text="Of the facts, to find a forum's acts by")
     reason_hash = models.CharField(max_length=64)
+    people_hash = models.CharField(max_length=64, default="", help_text="Empty when it concerns nobody")
     told_at = models.DateTimeField()
     index = models.BigIntegerField(
         null=True, unique=True, help_text="Its place in the log; null while it waits to be written there"
@@ -35,12 +36,14 @@ class OutboxEntry(models.Model):
 
 
 class Reason(models.Model):
-    """The text behind an entry's `reason_hash` = SHA-256(salt ‖ text). Erasing it leaves the log whole."""
+    """The text behind an entry's `reason_hash` = SHA-256(salt ‖ text), and whom the act concerns, behind its `people_hash`.
+    Erasing them leaves the log whole."""
 
     entry = models.OneToOneField(OutboxEntry, on_delete=models.PROTECT, primary_key=True)
     salt = models.BinaryField(max_length=32)
     text = models.TextField(max_length=2000)
-    people_salt = models.BinaryField(max_length=32, default=b"", help_text="Of the hash of whom the act concerns; never shown")
+    people = models.JSONField(default=dict, help_text="Ids of the members whom it concerns; never shown")
+    people_salt = models.BinaryField(max_length=32, default=b"", help_text="Of their hash; never shown")
     redacted_by = models.ForeignKey(
         OutboxEntry, on_delete=models.PROTECT, null=True, related_name="redacts", help_text="The act that erased salt and text"
     )

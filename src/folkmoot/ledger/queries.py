@@ -15,7 +15,7 @@ from folkmoot.base.time import to_datetime
 from folkmoot.ledger import keys
 from folkmoot.ledger.keys import NoKey
 from folkmoot.ledger.log import FOLDER, RESTORED, Broken, Log, Progress, Tree, verify
-from folkmoot.ledger.models import Head, Officer, OutboxEntry
+from folkmoot.ledger.models import Head, OutboxEntry
 from folkmoot.ledger.rules import entries, merkle
 from folkmoot.ledger.rules.entries import Piece
 from folkmoot.ledger.rules.notes import Checkpoint
@@ -40,10 +40,10 @@ def acts() -> dict[str, type[Act]]:
 
 
 def entry_of(row: OutboxEntry) -> bytes:
-    """The row as it stands in the log; its reason's row comes with it."""
+    """The row as it stands in the log."""
     return entries.entry(
         kind=row.kind, office=row.office, officer=row.officer, facts=row.facts, reason_hash=row.reason_hash,
-        people_salt=bytes(row.reason.people_salt), told_at=row.told_at,
+        people_hash=row.people_hash, told_at=row.told_at,
     )  # fmt: skip
 
 
@@ -79,10 +79,6 @@ def _chosen(chosen: Filter) -> QuerySet[OutboxEntry]:
     if chosen.office:
         found = found.filter(office=chosen.office)
     return found if chosen.forum_id is None else found.filter(forum_id=chosen.forum_id)
-
-
-def offices() -> list[str]:
-    return list(Officer.objects.order_by("office").values_list("office", flat=True).distinct())
 
 
 def folder() -> Path:

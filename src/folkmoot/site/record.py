@@ -11,9 +11,11 @@ from folkmoot.base.paging import Cursor, Slice
 from folkmoot.base.time import to_moment
 from folkmoot.forums.models import Forum
 from folkmoot.ledger import queries
+from folkmoot.ledger.actions import OPERATOR
 from folkmoot.ledger.models import Head, OutboxEntry
 from folkmoot.ledger.queries import Filter, Proof
 from folkmoot.ledger.rules.entries import Piece, officer_name
+from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
 from folkmoot.threads.queries.feeds import Entry, Feed
 
@@ -66,7 +68,7 @@ def choices(places: Forums) -> dict[str, list[tuple[str, str]]]:
     kinds = sorted((_deed(act.sentence), name) for name, act in queries.acts().items())
     return {
         "kinds": [(name, deed) for deed, name in kinds],
-        "offices": [(office, office.capitalize()) for office in queries.offices()],
+        "offices": [(office, office.capitalize()) for office in (*filter(None, Member.Office.values), OPERATOR)],
         "forums": [(forum.slug, forum.name) for forum in places.values()],
     }
 

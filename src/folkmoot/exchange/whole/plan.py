@@ -135,9 +135,15 @@ PLAN = (
         hidden_rows=~Q(post__state="visible") | ~Q(post__thread__state="visible"),
     ),
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
-    Table("ledger.jsonl", "ledger.OutboxEntry", private="id kind office officer facts forum_id reason_hash told_at index"),
-    Table("reasons.jsonl", "ledger.Reason", private="entry_id salt text people_salt redacted_by_id"),
-    Table("ledger_head.jsonl", "ledger.Head", private="id size root verifier"),
+    Table(
+        "ledger.jsonl", "ledger.OutboxEntry", "id kind office officer facts forum_id reason_hash people_hash told_at index",
+        hidden_rows=Q(index=None),  # not published yet
+    ),
+    Table(
+        "reasons.jsonl", "ledger.Reason", "entry_id salt text redacted_by_id", private="people people_salt",
+        hidden_rows=Q(entry__index=None),
+    ),
+    Table("ledger_head.jsonl", "ledger.Head", "id size root verifier"),
     Table("officers.jsonl", "ledger.Officer", private="id member_id office number"),
     Table("imported.jsonl", "exchange.Imported", private="id source kind source_id object_id"),
     Table("old_boards.jsonl", "exchange.OldBoard", private="id source software path"),

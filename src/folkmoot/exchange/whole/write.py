@@ -61,7 +61,7 @@ def _may_replace(folder: Path) -> None:
 
 def _write(folder: Path, *, private: bool, progress: Progress) -> dict[str, int]:
     chosen = [table for table in tables(private=private) if table.file != COMMUNITY]
-    files = _copy_ledger(folder) if private else {}
+    files = _copy_ledger(folder)
     with snapshot():
         counts = {table.file: table.rows(private=private).count() for table in chosen}
         done, of = 0, sum(counts.values())

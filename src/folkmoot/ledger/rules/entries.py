@@ -30,17 +30,25 @@ def salted(salt: bytes, content: bytes) -> str:
     return hashlib.sha256(salt + content).hexdigest()
 
 
+def taken_out(facts: dict[str, Any]) -> dict[str, Any]:
+    """Take out of the facts whom the act concerns."""
+    return {name: facts.pop(name) for name in sorted(PEOPLE & facts.keys())}
+
+
+def people_hash(salt: bytes, people: Mapping[str, Any]) -> str:
+    return salted(salt, canonical(people)) if people else ""
+
+
 def entry(
-    *, kind: str, office: str, officer: int, facts: Mapping[str, Any], reason_hash: str, people_salt: bytes, told_at: datetime
+    *, kind: str, office: str, officer: int, facts: Mapping[str, Any], reason_hash: str, people_hash: str, told_at: datetime
 ) -> bytes:
     """An act as the log holds it."""
-    people = {name: value for name, value in facts.items() if name in PEOPLE}
     said: dict[str, Any] = {
         "t": kind, "v": VERSION, "at": f"{told_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "office": office, "officer": officer,
-        "facts": {name: value for name, value in facts.items() if name not in PEOPLE}, "reason": reason_hash,
+        "facts": facts, "reason": reason_hash,
     }  # fmt: skip
-    if people:
-        said["people"] = salted(people_salt, canonical(people))
+    if people_hash:
+        said["people"] = people_hash
     return canonical(said)
 
 

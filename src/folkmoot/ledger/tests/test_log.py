@@ -188,7 +188,7 @@ def test_tiles_that_were_changed_are_found_and_nothing_is_signed_over_them(db):
 
 
 @pytest.mark.parametrize("change", [
-    {"kind": "ThreadPinned"}, {"office": "host"}, {"officer": 2}, {"facts": {"thread_id": 8, "forum_id": 1}}, {"reason_hash": "0" * 64},
+    {"kind": "ThreadPinned"}, {"office": "host"}, {"officer": 2}, {"facts": {"thread_id": 8, "forum_id": 1}}, {"reason_hash": "0" * 64}, {"people_hash": "0" * 64},
 ])  # fmt: skip
 def test_an_act_that_was_changed_in_the_database_is_found(db, change):
     act(1)
@@ -268,13 +268,18 @@ def test_a_redacted_reason_is_gone_and_the_log_stays_whole(db):
 
 
 def test_acts_of_before_the_log_get_what_their_entries_need(db, village):
-    Reason.objects.update(people_salt=b"")
-    OutboxEntry.objects.update(forum_id=None)
+    """The founding's outbox had everybody among the facts, and no column for the forum."""
+    for reason in Reason.objects.select_related("entry"):
+        reason.entry.facts |= reason.people
+        reason.people, reason.people_salt, reason.entry.people_hash, reason.entry.forum_id = {}, b"", "", None
+        reason.entry.save()
+        reason.save()
+    assert "member_id" in str(list(OutboxEntry.objects.values("facts")))
     assert actions.drain() == OutboxEntry.objects.count() > 1
-    assert all(len(bytes(salt)) == 32 for salt in Reason.objects.values_list("people_salt", flat=True))
     text = b"".join(actions.log().entries(0, OutboxEntry.objects.count())).decode()
-    assert "member_id" not in text
+    assert "member_id" not in text + str(list(OutboxEntry.objects.values("facts")))
     assert '"people":' in text
+    assert all(len(bytes(r.people_salt)) == 32 for r in Reason.objects.exclude(people={}))
     assert queries.check() == []
 
 

@@ -195,8 +195,9 @@ WHEN = datetime(2026, 11, 25, 8, 0, 9, 123456, tzinfo=UTC)
 
 
 def _entry(**facts):
+    hidden = entries.people_hash(b"s" * 32, entries.taken_out(facts))
     return entries.entry(
-        kind="ThreadLocked", office="administrator", officer=1, facts=facts, reason_hash="ab" * 32, people_salt=b"s" * 32, told_at=WHEN
+        kind="ThreadLocked", office="administrator", officer=1, facts=facts, reason_hash="ab" * 32, people_hash=hidden, told_at=WHEN
     )  # fmt: skip
 
 
