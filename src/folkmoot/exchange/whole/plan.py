@@ -14,6 +14,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Field, Model, Q, QuerySet
 
+from folkmoot.ledger.rules.entries import PEOPLE
+
 COMMUNITY = "community.json"
 """The one row of the community, and what is in the other files. Written last: without it an export is not whole."""
 
@@ -137,11 +139,11 @@ PLAN = (
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
     Table(
         "ledger.jsonl", "ledger.OutboxEntry", "id kind office officer facts forum_id reason_hash people_hash told_at index",
-        hidden_rows=Q(index=None),  # not published yet
+        hidden_rows=Q(facts__has_any_keys=sorted(PEOPLE)),  # of before the log, until it is written there
     ),
     Table(
         "reasons.jsonl", "ledger.Reason", "entry_id salt text redacted_by_id", private="people people_salt",
-        hidden_rows=Q(entry__index=None),
+        hidden_rows=Q(entry__facts__has_any_keys=sorted(PEOPLE)),
     ),
     Table("ledger_head.jsonl", "ledger.Head", "id size root verifier"),
     Table("officers.jsonl", "ledger.Officer", private="id member_id office number"),
