@@ -135,7 +135,7 @@ def feed(*, community: str) -> Feed:
     entries = [_entry(row, site, places) for row in rows]
     updated = max((entry.updated for entry in entries), default=0)
     says = f"The {FEED_SIZE} newest acts of authority, the newest first."
-    return Feed(f"Ledger · {community}", says, f"{site}/ledger/", f"{site}/ledger/feed", entries, updated, None)
+    return Feed(f"Ledger · {community}", says, f"{site}/ledger/", f"{site}/ledger/feed", entries, updated, None, 0)
 
 
 def _entry(row: OutboxEntry, site: str, places: Forums) -> Entry:
@@ -150,5 +150,5 @@ def _entry(row: OutboxEntry, site: str, places: Forums) -> Entry:
         address=f"{site}/ledger/{row.pk}/", title=line.text, author=officer_name(row.office, row.officer),
         author_address=f"{site}/ledger/?office={row.office}", forum=forum.name if forum else "The house",
         forum_slug=forum.slug if forum else "house", published=told, updated=told,
-        html=f"<p>{linked}.</p><p>{escape(why)}</p>",
+        html=f"<p>{linked}.</p><p>{escape(why)}</p>", thread_id=0,
     )  # fmt: skip

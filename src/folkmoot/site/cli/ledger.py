@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from folkmoot.site.cli.root import cli, fail, with_django
+from folkmoot.site.cli.root import cli, fail, with_community
 
 
 @cli.group()
@@ -33,7 +33,7 @@ def verify(address: str, key: str) -> None:
             fail(str(why))
         click.echo(f"{head.size:,} entries of {head.origin} give the hash that is signed.")
         return
-    with_django()
+    with_community()
     from folkmoot.ledger import queries
     from folkmoot.ledger.models import Head
 
@@ -74,7 +74,7 @@ def rotate_key(reason: str) -> None:
 
     Example: folkmoot ledger rotate-key --reason "The old key was in a backup that got lost."
     """
-    with_django()
+    with_community()
     from folkmoot.ledger import actions
     from folkmoot.ledger.log import Broken
 
@@ -94,7 +94,7 @@ def reconcile(reason: str) -> None:
 
     Example: folkmoot ledger reconcile --reason "The disk died on Tuesday; this is Monday night's backup."
     """
-    with_django()
+    with_community()
     from folkmoot.ledger import actions
     from folkmoot.ledger.keys import NoKey
     from folkmoot.ledger.log import Broken

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from folkmoot.base.pages import shows, stored
 from folkmoot.base.paging import Cursor
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members.forms import ReasonForm
@@ -14,27 +15,32 @@ from folkmoot.site import actions, record
 from folkmoot.site.forms import LedgerForm
 from folkmoot.threads.views.feeds import answer
 
+_TAGS = ("ledger", "forums")
+"""Every act and every checkpoint touches `ledger`; forums are told by name."""
 
+
+@stored("kind", "office", "forum", "before", "after", "month")
 @require_safe
 def ledger(request: MemberRequest) -> HttpResponse:
     places = record.forums()
     form = LedgerForm(request.GET, **record.choices(places))
     page = record.ledger(form.chosen(places), reader=request.reader, cursor=Cursor.read(request.GET, request.reader.zone),
                          by_month="month" in request.GET, places=places)  # fmt: skip
-    return render(request, "site/ledger.html", {"page": page, "form": form})
+    return shows(render(request, "site/ledger.html", {"page": page, "form": form}), *_TAGS)
 
 
+@stored()
 @require_safe
 def ledger_feed(request: MemberRequest, kind: str) -> HttpResponse:
-    return answer(request, record.feed(community=request.frame.name), kind)  # type: ignore[attr-defined]
+    return answer(request, record.feed(community=request.frame.name), kind, *_TAGS)  # type: ignore[attr-defined]
 
 
+@stored()
 @require_safe
 def act(request: MemberRequest, act_id: int) -> HttpResponse:
     found = record.act(act_id, reader=request.reader)
-    return render(
-        request, "site/act.html", {"act": found, "may_redact": bool(may_administer(request.member)) and found.has_reason}
-    )
+    may_redact = found.has_reason and bool(may_administer(request.member))
+    return shows(render(request, "site/act.html", {"act": found, "may_redact": may_redact}), *_TAGS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
