@@ -74,7 +74,7 @@ def test_a_restored_backup_waits_for_its_key_and_for_somebody_to_say_so(tmp_path
     with own_database("ledger") as first, own_database("ledger") as second:
         site = Site(tmp_path / "one", PUBLIC_URL="https://Moot.example", **first)
         assert "The ledger is moot.example/ledger." in site.folkmoot(
-            "init", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "blank"
+            "init", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "blank", "--admin", "Gus"
         )  # fmt: skip
         _python(site, ACT.format(first=0, end=5, then="actions.drain()"))
         site.folkmoot("backup", str(tmp_path / "b.tar.zst"))
