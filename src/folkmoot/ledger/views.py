@@ -3,6 +3,7 @@
 import base64
 import re
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -15,20 +16,23 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 
 @require_safe
 def checkpoint(request: HttpRequest) -> HttpResponse:
-    return _file("checkpoint", "text/plain; charset=utf-8", "no-cache")
+    return _file("checkpoint", "text/plain; charset=utf-8")
 
 
 @require_safe
 def tile(request: HttpRequest, path: str) -> HttpResponse:
-    """What a tile of this name holds never changes: whoever has it may keep it."""
-    return _file(path, "application/octet-stream", _FOR_EVER)
+    """What a tile of this name holds never changes: whoever has it may keep it. (What goes to a member is kept by nobody.)"""
+    response = _file(path, "application/octet-stream")
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        response["Cache-Control"] = _FOR_EVER
+    return response
 
 
-def _file(path: str, kind: str, keep: str) -> HttpResponse:
+def _file(path: str, kind: str) -> HttpResponse:
     content = queries.served_file(path)
     if content is None:
         raise Http404
-    return HttpResponse(content, content_type=kind, headers={"Cache-Control": keep})
+    return HttpResponse(content, content_type=kind)
 
 
 @require_safe
