@@ -50,6 +50,7 @@ def test_acts_can_be_chosen_by_deed_office_forum_and_month(scene, village):
     assert "banned a member" not in _get(village, "/ledger/", forum="general-discussion")
     assert "banned a member" in _get(village, "/ledger/", office="administrator")
     assert "There is no such act." in _get(village, "/ledger/", office="administrator", month="2019-01")
+    assert "banned a member" in _get(village, "/ledger/", before="9" * 18, month="0000-00")
     wrong = _get(village, "/ledger/", kind="NoSuchThing", forum="x'y")
     assert "banned a member" in wrong
     assert wrong.count("field__error") == 2

@@ -25,7 +25,7 @@ def ledger(request: MemberRequest) -> HttpResponse:
     places = record.forums()
     form = LedgerForm(request.GET, **record.choices(places))
     page = record.ledger(form.chosen(places), reader=request.reader, cursor=Cursor.read(request.GET, request.reader.zone),
-                         by_month="month" in request.GET, places=places)  # fmt: skip
+                         by_month=not {"before", "after"} & request.GET.keys(), places=places)  # fmt: skip
     return shows(render(request, "site/ledger.html", {"page": page, "form": form}), *_TAGS)
 
 
