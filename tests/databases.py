@@ -11,7 +11,9 @@ _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 def empty() -> None:
     """Forget every row, and the files that rows tell of."""
-    shutil.rmtree(settings.MEDIA, ignore_errors=True)
+    for folder in (settings.MEDIA, settings.DATA / "ledger"):
+        shutil.rmtree(folder, ignore_errors=True)
+    (settings.DATA / "ledger_key").unlink(missing_ok=True)
     for alias in ("default", "state"):
         connection = connections[alias]
         tables = [t for t in connection.introspection.table_names() if t not in _KEPT]

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from folkmoot.ledger.actions import drain
+from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members import actions as members
 from folkmoot.members.models import Claim
 from folkmoot.threads import actions
@@ -55,6 +57,8 @@ class Scene:
         actions.attach(self.reply.pk, "notes.txt", io.BytesIO(b"Some notes"))
         self.thread = Post.objects.select_related("thread").get(pk=self.opening.pk).thread
         self.news = village.news("Dam holds, county says", by=village.gus)
+        drain()
+        self.acts = list(OutboxEntry.objects.order_by("pk").values_list("pk", flat=True))
 
     def pages(self) -> list[Page]:
         thread, reply, own = self.thread, self.reply, self.own
@@ -68,6 +72,12 @@ class Scene:
             Page("site:about_forum", "/forums/breaking-news/about/", queries=(4, 5)),
             Page("site:posting_rules", "/forums/breaking-news/rules/", 403, 403),
             Page("site:profile", "/members/Bram/", queries=(6, 7)),
+            Page("site:ledger", "/ledger/", queries=(5, 6)),
+            Page("site:ledger", "/ledger/?office=administrator&forum=general-discussion", queries=(5, 6)),
+            Page("site:ledger", "/ledger/?kind=ThreadLocked&month=2019-01", queries=(6, 7)),
+            Page("site:act", f"/ledger/{self.acts[0]}/", queries=(5, 6)),
+            Page("site:act", f"/ledger/{self.acts[-1]}/", queries=(5, 6)),
+            Page("site:redact", f"/ledger/{self.acts[0]}/redact/", 403, 403),
             Page("site:star", "/star/", queries=(1, 2)),
             Page("site:help", "/help/", queries=(1, 2)),
             Page("site:patterns", "/site/patterns/", queries=(1, 2)),
@@ -144,6 +154,7 @@ NOT_PAGES = {
     "site:healthz", "site:robots", "site:sitemap", "site:sitemap_file",  # not HTML: asked in test_site.py
     *(f"threads:{of}_{kind}" for of in ("latest", "forum", "thread", "member") for kind in ("atom", "json")),  # threads/tests/test_feeds.py
     *(f"threads:live_{of}" for of in ("latest", "forum", "thread")),  # threads/tests/test_live.py
+    "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency",  # site/tests/test_ledger.py
     "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
     "threads:attachment",  # a file: asked in threads/tests/test_files.py
     "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in",  # POST only

@@ -75,6 +75,7 @@ def doors(scene: Scene) -> list[Door]:
         Door("threads:restore", "administrator", REASON, {"post_id": scene.hidden.pk}),
         Door("site:feature", "administrator", REASON),
         Door("site:unfeature", "administrator", REASON),
+        Door("site:redact", "administrator", REASON),
         Door("site:change_house_page", "administrator", {"text": "Ours", **REASON}),
         Door("site:community", "administrator", community),
         Door("site:load_level", "administrator", {"level": "0", **REASON}),
@@ -112,7 +113,7 @@ def samples(scene: Scene) -> dict[str, Any]:
     """A value for each name that a route has in its address."""
     return {
         "slug": "general-discussion", "page": "terms", "name": "Cleo", "post_id": scene.reply.pk, "thread_id": scene.thread.pk,
-        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "secret": scene.claim_secret, "number": 0,
+        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
         "uid": "MQ", "token": "abc-def", "uidb36": "1", "key": "abc-def",
     }  # fmt: skip
 
@@ -197,6 +198,9 @@ class Questions:
         answer = self.post(client, path, door)
         once = world()
         self.hear(door, f"answers the right person with {answer.status_code}", answer.status_code in door.answers)
+        if door.role == "administrator" and door.name != "threads:start":
+            acts = "ledger.OutboxEntry"
+            self.hear(door, "leaves no act on the ledger", len(once[acts]) > len(before[acts]))
         self.hear(door, f"{'changes nothing' if door.changes else 'changes something'}", (once != before) == door.changes)
         again = self.post(client, path, door)
         self.hear(

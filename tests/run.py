@@ -165,6 +165,10 @@ def _lacks() -> dict[str, str]:
         found["postgresql"] = "a PostgreSQL server, 15 or newer"
     if not shutil.which("lynx"):
         found["lynx"] = "a text browser"
+    if shutil.which("go") is None:
+        found["golang-go"] = "Go, whose own code reads the ledger"
+    if not Path("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog").is_dir():
+        found["golang-golang-x-mod-dev"] = "that code"
     return found
 
 

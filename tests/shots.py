@@ -25,7 +25,7 @@ PAGES = {
     None: {
         "home": "/", "latest": "/latest/", "greatest": "/greatest/?period=all", "forums": "/forums/",
         "category": "/categories/issues/", "forum": "/forums/general-discussion/", "about": "/forums/general-discussion/about/",
-        "profile": "/members/Ada/", "banned": "/members/Eli/", "star": "/star/", "help": "/help/", "patterns": "/site/patterns/",
+        "profile": "/members/Ada/", "banned": "/members/Eli/", "star": "/star/", "help": "/help/", "ledger": "/ledger/", "act": "/ledger/5/", "patterns": "/site/patterns/",
         "join": "/join/", "sign-in": "/sign-in/", "forgotten": "/account/forgotten/", "not-found": "/nothing-here/",
     },
     "Ada": {

@@ -4,10 +4,15 @@ import ast
 import importlib
 import string
 from dataclasses import fields
+from datetime import UTC, datetime
 
 import pytest
 
 from folkmoot.base.events import Act, Event
+from folkmoot.ledger.models import OutboxEntry
+from folkmoot.ledger.queries import acts, entry_of, pieces_of
+from folkmoot.ledger.rules.entries import MOST_BYTES, PEOPLE, WORDS
+from folkmoot.site.record import choices
 from tests.house.reading import HOUSE, files, furniture, is_furniture, name, syntax
 
 pytestmark = pytest.mark.no_database
@@ -35,6 +40,42 @@ def test_every_act_has_a_sentence_of_its_own_fields(act):
         f"{act.__name__}: {named - allowed} may not stand in its sentence: only the office and its own ids and numbers"
     )
     assert "office" in named, f"{act.__name__}: the sentence begins with {{office}}, for it is an office that acts"
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda a: a.__name__)
+def test_an_act_tells_the_ledger_ids_and_numbers_and_no_names(act):
+    """The log is public and for ever. Whom an act concerns goes into it as a salted hash, which `PEOPLE` sees to."""
+    for field in fields(act):
+        if field.name in ("by", "office", "reason"):
+            continue
+        is_plain = field.type in (int, bool, "int", "bool", "int | None", int | None)
+        assert is_plain or field.name in WORDS, (
+            f"{act.__name__}.{field.name}: an act tells ids, numbers, yes and no. Words go into its reason, which can be redacted."
+        )
+        concerns = {"member", "author", "juror", "alerter", "host"} & set(field.name.split("_"))
+        assert not concerns or field.name in PEOPLE, (
+            f"{act.__name__}.{field.name} says whom it concerns: add it to PEOPLE in ledger/rules/entries.py"
+        )
+
+
+def test_every_act_has_a_name_and_a_deed_of_its_own():
+    assert len({a.__name__ for a in ACTS}) == len(ACTS), "the ledger tells kinds of acts apart by their names"
+    assert {a.__name__ for a in ACTS} == set(acts()), "the ledger tells every act in its own sentence"
+    deeds = [deed for _, deed in choices({})["kinds"]]
+    assert len(set(deeds)) == len(deeds), "two acts begin alike in the ledger's list of deeds"
+    assert all(deeds)
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda a: a.__name__)
+def test_every_act_can_be_told_and_written(act):
+    facts = {f.name: 7 for f in fields(act) if f.name not in ("by", "office", "reason")}
+    row = OutboxEntry(
+        kind=act.__name__, office="administrator", officer=1, facts=facts, reason_hash="0" * 64, told_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )  # fmt: skip
+    assert len(entry_of(row)) < MOST_BYTES
+    said = "".join(piece.words for piece in pieces_of(row))
+    assert said.startswith("Administrator 1 ")
+    assert "{" not in said
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda e: e.__name__)

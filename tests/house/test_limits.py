@@ -16,6 +16,7 @@ UNLIMITED_ROWS = {
     "exchange.ImportedExtra.payload": "what an old board had, as it had it; nobody here writes it, and no page shows it",
     "threads.Fragment.html": "rendered from Text.source, which has a limit",
     "ledger.OutboxEntry.facts": "an act's own fields: ids and numbers",
+    "ledger.Reason.people": "an act's own fields: ids of members",
     "members.Session.session_data": "Django's own; at most what a visitor wrote in one form before joining",
     "threads.ReadingPlace.pages": "one number for each page of a thread",
 }

@@ -28,7 +28,7 @@ NEVER = {
         f"site:{name}": OFFICE
         for name in (
             "ban", "unban", "link", "give-star", "end-star", "feature", "unfeature", "change_house_page", "community", "claims", "load_level",
-            "confirm_claim", "refuse_claim", "posting_rules",
+            "confirm_claim", "refuse_claim", "posting_rules", "redact",
         )
     },
     **{f"threads:{name}": OFFICE for name in ("hide", "restore", "lock", "unlock", "pin", "unpin", "waiting")},
@@ -37,6 +37,8 @@ NEVER = {
         f"threads:{name}": POST_ONLY
         for name in ("keep", "mark_all_read", "mark_forum_read", "preview", "recommend", "withdraw_revision")
     },
+    "ledger:checkpoint": "never from a cache", "ledger:tile": "a file, which a proxy may serve",
+    **dict.fromkeys(("ledger:proof", "ledger:consistency"), "for programs, and rarely asked"),
     "site:demo_sign_in": POST_ONLY,
     "site:healthz": "asks whether the databases answer",
     "search:search": "as many addresses as there are questions",

@@ -6,4 +6,5 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        import folkmoot.ledger.listeners  # noqa: F401  registers what the ledger hears
+        import folkmoot.ledger.listeners
+        import folkmoot.ledger.tasks  # noqa: F401  registers its tick

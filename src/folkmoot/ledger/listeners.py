@@ -1,33 +1,42 @@
 """The ledger hears every act, in the act's transaction."""
 
-import hashlib
 import secrets
 from dataclasses import fields
 from datetime import UTC, datetime
 
+from django.db.models import Max
+
 from folkmoot.base.events import Act, hears
+from folkmoot.base.models import Touch
 from folkmoot.ledger.models import Officer, OutboxEntry, Reason
+from folkmoot.ledger.rules import entries
 
 
 @hears(Act)
 def record(act: Act) -> None:
     salt = secrets.token_bytes(32)
     facts = {f.name: getattr(act, f.name) for f in fields(act) if f.name not in {"by", "office", "reason"}}
+    people, people_salt = entries.taken_out(facts), secrets.token_bytes(32)
     entry = OutboxEntry.objects.create(
         kind=type(act).__name__,
         office=act.office,
         officer=officer_number(act.by, act.office),
         facts=facts,
-        reason_hash=hashlib.sha256(salt + act.reason.encode()).hexdigest(),
+        forum_id=facts.get("forum_id"),
+        reason_hash=entries.salted(salt, act.reason.encode()),
+        people_hash=entries.people_hash(people_salt, people),
         told_at=datetime.now(UTC),
     )
-    Reason.objects.create(entry=entry, salt=salt, text=act.reason)
+    Reason.objects.create(entry=entry, salt=salt, text=act.reason, people=people, people_salt=people_salt)
+    Touch.objects.create(tag="ledger")
 
 
 def officer_number(member_id: int, office: str) -> int:
     """This member's stable number in that office; the next free one the first time."""
     found = Officer.objects.filter(member_id=member_id, office=office).first()
     if found is None:
-        last = Officer.objects.filter(office=office).order_by("-number").first()
-        found = Officer.objects.create(member_id=member_id, office=office, number=last.number + 1 if last else 1)
+        # an entry may be of an officer of whom this database knows nothing more: after a public export has moved in
+        taken = (Officer.objects.filter(office=office).aggregate(last=Max("number"))["last"] or 0,
+                 OutboxEntry.objects.filter(office=office).aggregate(last=Max("officer"))["last"] or 0)  # fmt: skip
+        found = Officer.objects.create(member_id=member_id, office=office, number=max(taken) + 1)
     return found.number

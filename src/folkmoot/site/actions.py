@@ -9,6 +9,8 @@ from django.db import transaction
 from folkmoot.base.answers import no
 from folkmoot.base.events import tell
 from folkmoot.forums.models import Category, Forum, PostingRules
+from folkmoot.ledger import actions as ledger
+from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members.models import Member
 from folkmoot.members.rules import may_administer
 from folkmoot.site import rules
@@ -70,6 +72,13 @@ def change_house_page(slug: str, *, by: Member, text: str, reason: str) -> None:
     may_administer(by).or_refuse()
     HousePage.objects.update_or_create(slug=slug, defaults={"text": text, "changed_at": datetime.now(UTC)})
     tell(HousePageChanged(page=slug, by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def redact(act: OutboxEntry, *, by: Member, reason: str) -> None:
+    """Erase the words of an act's reason."""
+    may_administer(by).or_refuse()
+    ledger.redact(act, by=by.pk, office=by.office, reason=reason)
 
 
 @transaction.atomic

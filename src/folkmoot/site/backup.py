@@ -16,10 +16,15 @@ from typing import Any
 
 import zstandard
 
+from folkmoot.ledger.keys import FILE as LEDGER_KEY
+from folkmoot.ledger.log import FOLDER as LEDGER
+from folkmoot.ledger.log import RESTORED, Log
 from folkmoot.site.configuration import Configuration
 
 Progress = Callable[[str], None]
-_NOT_KEPT = {"static", "serve.lock", "backups", "troubles", "rolled-back"}
+_NOT_KEPT = {"static", "serve.lock", "backups", "troubles", "rolled-back", LEDGER, LEDGER_KEY}
+"""The ledger's files are copied apart, and first. Its key is in no backup: whoever had one could sign another ledger."""
+
 SQLITE = ("folkmoot.sqlite3", "state.sqlite3")
 _DUMP = "database.dump"
 _UNFINISHED = ".folkmoot-"
@@ -34,6 +39,8 @@ def backup(configuration: Configuration, file: Path, *, progress: Progress) -> N
     started = time.monotonic()
     part = file.with_name(file.name + ".part")
     with tempfile.TemporaryDirectory(dir=file.resolve().parent, prefix=".folkmoot-backup-") as folder:
+        # before the databases: a log that is behind its database is made anew from it; one that is ahead could not go on
+        Log(configuration.data / LEDGER).copy_to(Path(folder) / LEDGER)
         copies = (
             _postgres_dump(configuration, Path(folder))
             if configuration.database_url
@@ -51,6 +58,8 @@ def backup(configuration: Configuration, file: Path, *, progress: Progress) -> N
             for copy in copies:
                 progress(f"packing {copy.name}, {copy.stat().st_size / 1e6:,.1f} MB")
                 tar.add(copy, copy.name)
+            if (Path(folder) / LEDGER).exists():
+                tar.add(Path(folder) / LEDGER, LEDGER)
             for path in sorted(configuration.data.iterdir()):
                 if path.name not in _NOT_KEPT and not path.name.startswith((*SQLITE, _UNFINISHED)):
                     tar.add(path, path.name)
@@ -90,6 +99,8 @@ def restore(data: Path, file: Path, *, database_url: str, progress: Progress, em
                 _postgres_empty(database_url)
             _postgres_restore(database_url, whole / _DUMP)
             (whole / _DUMP).unlink()
+        (whole / LEDGER).mkdir(exist_ok=True)
+        (whole / LEDGER / RESTORED).touch()  # nothing is signed over what may have been published since: see ledger/actions.py
         for path in whole.iterdir():
             path.rename(data / path.name)
     progress(f"restored into {data}")

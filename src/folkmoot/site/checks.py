@@ -7,6 +7,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django_tasks_db.models import DBTaskResult
 
+from folkmoot.ledger.queries import check as of_ledger
 from folkmoot.members.models import Member
 from folkmoot.search.queries import troubles as of_search
 from folkmoot.site.models import Community
@@ -18,7 +19,7 @@ def check() -> list[str]:
     """A sentence for every trouble; empty when all is well."""
     if lacking := _migrations():
         return lacking  # what follows reads tables as they should be
-    return [*_founded(), *_integrity(), *drift(), *of_search(), *_stuck(), *troubles(), *_configuration()]
+    return [*_founded(), *_integrity(), *drift(), *of_search(), *of_ledger(), *_stuck(), *troubles(), *_configuration()]
 
 
 def _migrations() -> list[str]:

@@ -1,10 +1,18 @@
 """Outside text to clean values."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django import forms
 
 from folkmoot.base.time import zone_choices
+from folkmoot.forums.models import Forum
+from folkmoot.ledger.queries import Filter
 from folkmoot.members.forms import ReasonForm
 from folkmoot.site import rules
+
+_Choices = Sequence[tuple[str, str]]
+_ChoiceField = forms.ChoiceField
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -48,3 +56,29 @@ class LoadLevelForm(ReasonForm):
 class HousePageForm(forms.Form):
     text = forms.CharField(max_length=20_000, label="Text", widget=forms.Textarea({"rows": 24}), help_text="Markdown works.")
     reason = forms.CharField(max_length=500, label="Reason", help_text="Public, and kept on the record.")
+
+
+class LedgerForm(forms.Form):
+    """A GET form: which acts are shown."""
+
+    kind = forms.ChoiceField(required=False, label="What was done")
+    office = forms.ChoiceField(required=False, label="Office")
+    forum = forms.ChoiceField(required=False, label="Forum")
+
+    def __init__(self, typed: Any, *, kinds: _Choices, offices: _Choices, forums: _Choices) -> None:
+        super().__init__({name: typed.get(name, "") for name in ("kind", "office", "forum")})
+        for name, chosen, every in (
+            ("kind", kinds, "Everything"),
+            ("office", offices, "Every office"),
+            ("forum", forums, "Every forum"),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, _ChoiceField)
+            field.choices = [("", every), *chosen]
+
+    def chosen(self, places: Mapping[int, Forum]) -> Filter:
+        """What was asked; what cannot be chosen is told beside its field, and asks for nothing."""
+        self.is_valid()
+        data = self.cleaned_data
+        forum = next((pk for pk, forum in places.items() if forum.slug == data.get("forum")), None)
+        return Filter(data.get("kind", ""), data.get("office", ""), forum)

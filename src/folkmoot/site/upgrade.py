@@ -75,4 +75,5 @@ def _troubles() -> set[str]:
     lines = checked.stdout.splitlines() if checked.returncode else []
     if checked.returncode and not lines:
         return {(checked.stderr.strip().splitlines() or ["folkmoot check failed"])[-1]}
-    return {line for line in lines if "migration" not in line}
+    waits = "wait to be written into the ledger"  # as long as nothing is served
+    return {line for line in lines if "migration" not in line and waits not in line}

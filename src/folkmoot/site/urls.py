@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from folkmoot.members import actions as members
 from folkmoot.site import actions
-from folkmoot.site.views import desk, pages
+from folkmoot.site.views import desk, pages, record
 from folkmoot.stars import actions as stars
 
 handler400 = "folkmoot.site.views.bad_request"
@@ -44,6 +44,10 @@ site_patterns = (
             {"act": actions.unfeature, "heading": "Take off the front page"},
             name="unfeature",
         ),
+        path("ledger/", record.ledger, name="ledger"),
+        *(path(f"ledger/feed.{kind}", record.ledger_feed, {"kind": kind}, name=f"ledger_{kind}") for kind in ("atom", "json")),
+        path("ledger/<int:act_id>/", record.act, name="act"),
+        path("ledger/<int:act_id>/redact/", record.redact, name="redact"),
         path("star/", pages.star, name="star"),
         path("help/", pages.help_page, name="help"),
         path("site/patterns/", pages.patterns, name="patterns"),
@@ -78,4 +82,5 @@ urlpatterns = [
     path("", include("folkmoot.threads.urls")),
     path("", include("folkmoot.members.urls")),
     path("", include("folkmoot.search.urls")),
+    path("", include("folkmoot.ledger.urls")),
 ]

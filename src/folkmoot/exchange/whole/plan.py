@@ -14,6 +14,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Field, Model, Q, QuerySet
 
+from folkmoot.ledger.rules.entries import PEOPLE
+
 COMMUNITY = "community.json"
 """The one row of the community, and what is in the other files. Written last: without it an export is not whole."""
 
@@ -135,8 +137,15 @@ PLAN = (
         hidden_rows=~Q(post__state="visible") | ~Q(post__thread__state="visible"),
     ),
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
-    Table("ledger.jsonl", "ledger.OutboxEntry", private="id kind office officer facts reason_hash told_at"),
-    Table("reasons.jsonl", "ledger.Reason", private="entry_id salt text"),
+    Table(
+        "ledger.jsonl", "ledger.OutboxEntry", "id kind office officer facts forum_id reason_hash people_hash told_at index",
+        hidden_rows=Q(facts__has_any_keys=sorted(PEOPLE)),  # of before the log, until it is written there
+    ),
+    Table(
+        "reasons.jsonl", "ledger.Reason", "entry_id salt text redacted_by_id", private="people people_salt",
+        hidden_rows=Q(entry__facts__has_any_keys=sorted(PEOPLE)),
+    ),
+    Table("ledger_head.jsonl", "ledger.Head", "id size root verifier"),
     Table("officers.jsonl", "ledger.Officer", private="id member_id office number"),
     Table("imported.jsonl", "exchange.Imported", private="id source kind source_id object_id"),
     Table("old_boards.jsonl", "exchange.OldBoard", private="id source software path"),

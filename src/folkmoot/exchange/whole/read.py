@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from folkmoot.exchange.events import CommunityMovedIn
 from folkmoot.exchange.whole.plan import COMMUNITY, FORMAT, PLAN, Table
 from folkmoot.exchange.whole.values import reader
 from folkmoot.exchange.whole.write import MEDIA, Progress, is_state
+from folkmoot.ledger.log import FOLDER as LEDGER
+from folkmoot.ledger.log import RESTORED
 from folkmoot.members.models import Member, Session
 from folkmoot.threads.models import Fragment, Post, Text, Thread
 
@@ -35,7 +38,7 @@ def import_site(folder: Path, *, progress: Progress = lambda done, of: None) -> 
     _must_be_empty()
     load = _Load(folder, about, progress)
     try:
-        with transaction.atomic(), transaction.atomic(using="state"):
+        with _another_ledger(), transaction.atomic(), transaction.atomic(using="state"):
             for alias in ("default", "state"):
                 _clear(alias)
                 for table in PLAN:
@@ -43,7 +46,7 @@ def import_site(folder: Path, *, progress: Progress = lambda done, of: None) -> 
                         load.table(table)
                 _check(connections[alias])
                 _continue_ids(connections[alias])
-            _bring_media(folder, about)
+            _bring_files(folder, about)
             tell(CommunityMovedIn())
     except BaseException:
         shutil.rmtree(Path(settings.DATA) / MEDIA, ignore_errors=True)  # it was empty before
@@ -230,18 +233,41 @@ def _continue_ids(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(sql)
 
 
-def _bring_media(folder: Path, about: dict[str, Any]) -> None:
-    for name, said in _media_of(about["files"]):
+@contextmanager
+def _another_ledger() -> Iterator[None]:
+    """The log that the founding has begun makes way; it comes back when nothing moves in."""
+    here = Path(settings.DATA) / LEDGER
+    aside = here.with_name(f"{LEDGER}-before-import")
+    shutil.rmtree(aside, ignore_errors=True)
+    if here.exists():
+        here.rename(aside)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(here, ignore_errors=True)
+        if aside.exists():
+            aside.rename(here)
+        raise
+
+
+def _bring_files(folder: Path, about: dict[str, Any]) -> None:
+    """Uploads, and the files of the log; the log waits then for its key, and for somebody to say that it goes on here."""
+    for name, said in _files_of(about["files"]):
         source, target = folder / name, Path(settings.DATA) / name
-        if not source.resolve().is_relative_to((folder / MEDIA).resolve()):
-            no(f"{name} is no file of {MEDIA}. Nothing was moved in.").or_refuse()
+        top = name.partition("/")[0]
+        if not source.resolve().is_relative_to((folder / top).resolve()) or ".." in name.split("/"):
+            no(f"{name} is no file of {top}. Nothing was moved in.").or_refuse()
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
         with target.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != said.get("sha256"):
                 no(f"{name} is not as {COMMUNITY} says. Nothing was moved in.").or_refuse()
+    if (Path(settings.DATA) / LEDGER).exists():
+        (Path(settings.DATA) / LEDGER / RESTORED).touch()
 
 
-def _media_of(files: dict[str, dict[str, Any]]) -> Iterable[tuple[str, dict[str, Any]]]:
-    found: Iterator[tuple[str, dict[str, Any]]] = ((n, said) for n, said in files.items() if n.startswith(f"{MEDIA}/"))
+def _files_of(files: dict[str, dict[str, Any]]) -> Iterable[tuple[str, dict[str, Any]]]:
+    found: Iterator[tuple[str, dict[str, Any]]] = (
+        (n, said) for n, said in files.items() if n.startswith((f"{MEDIA}/", f"{LEDGER}/"))
+    )
     return found

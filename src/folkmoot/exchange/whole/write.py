@@ -16,13 +16,15 @@ from folkmoot.base.answers import no
 from folkmoot.base.models import StateModel
 from folkmoot.exchange.whole.plan import COMMUNITY, FORMAT, PLAN, Table, tables
 from folkmoot.exchange.whole.values import writer
+from folkmoot.ledger.log import FOLDER as LEDGER
+from folkmoot.ledger.log import Log
 
 MEDIA = "media"
 _CHUNK = 2000
 _EVERY = 500
 """So many rows are written between two tellings of the progress."""
 
-_OURS = {table.file for table in PLAN} | {MEDIA}
+_OURS = {table.file for table in PLAN} | {MEDIA, LEDGER}
 
 Progress = Callable[[int, int], None]
 """Told how many rows of how many are done."""
@@ -59,7 +61,7 @@ def _may_replace(folder: Path) -> None:
 
 def _write(folder: Path, *, private: bool, progress: Progress) -> dict[str, int]:
     chosen = [table for table in tables(private=private) if table.file != COMMUNITY]
-    files: dict[str, dict[str, Any]] = {}
+    files = _copy_ledger(folder)
     with snapshot():
         counts = {table.file: table.rows(private=private).count() for table in chosen}
         done, of = 0, sum(counts.values())
@@ -145,6 +147,12 @@ def _copy_media(folder: Path, *, private: bool) -> dict[str, dict[str, Any]]:
             with path.open("rb") as file:
                 files[name] = {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}
     return files
+
+
+def _copy_ledger(folder: Path) -> dict[str, dict[str, Any]]:
+    """The files of the log, before the rows are read: what is in them is in the rows too."""
+    names = Log(Path(settings.DATA) / LEDGER).copy_to(folder / LEDGER)
+    return {f"{LEDGER}/{name}": {"sha256": hashlib.sha256((folder / LEDGER / name).read_bytes()).hexdigest()} for name in names}
 
 
 def is_state(table: Table) -> bool:

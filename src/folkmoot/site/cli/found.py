@@ -116,6 +116,10 @@ def _found(configuration: Configuration, told: dict[str, Told]) -> None:
     except Refused as refusal:
         fail(str(refusal.reason))
     click.echo(f"{told['name']} is founded in {configuration.data}.")
+    if configuration.public_url_is_chosen:
+        from folkmoot.ledger.actions import begin, key_file
+
+        click.echo(f"The ledger is {begin().origin}. Keep a copy of {key_file()} apart from the backups: it is in none of them.")
     link = administrator_link(told["admin"])
     click.echo(f"{told['admin']} sets a password here, once, within three days, as soon as it is served:\n  {link}")
 

@@ -169,6 +169,7 @@ def restore(file: Path) -> None:
     data = Path(os.environ.get("FOLKMOOT_DATA", "data")).resolve()
     try:
         room.restore(data, file, database_url=os.environ.get("DATABASE_URL", ""), progress=click.echo)
+        click.echo("The ledger waits: put ledger_key back into the data folder, then folkmoot ledger reconcile.")
     except room.Impossible as why:
         fail(str(why))
 

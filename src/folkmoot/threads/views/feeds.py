@@ -22,34 +22,34 @@ _TYPES = {"atom": "application/atom+xml; charset=utf-8", "json": "application/fe
 @stored()
 @require_safe
 def latest(request: MemberRequest, kind: str) -> HttpResponse:
-    return _answer(request, queries.latest_feed(community=_community(request)), kind, "latest")
+    return answer(request, queries.latest_feed(community=_community(request)), kind, "latest")
 
 
 @stored()
 @require_safe
 def forum(request: MemberRequest, slug: str, kind: str) -> HttpResponse:
     feed = queries.forum_feed(slug, community=_community(request))
-    return _answer(request, feed, kind, f"forum:{feed.place}")
+    return answer(request, feed, kind, f"forum:{feed.place}")
 
 
 @stored()
 @require_safe
 def thread(request: MemberRequest, thread_id: int, kind: str) -> HttpResponse:
-    return _answer(request, queries.thread_feed(thread_id, community=_community(request)), kind, f"thread:{thread_id}")
+    return answer(request, queries.thread_feed(thread_id, community=_community(request)), kind, f"thread:{thread_id}")
 
 
 @stored()
 @require_safe
 def member(request: MemberRequest, name: str, kind: str) -> HttpResponse:
     feed = queries.member_feed(name, community=_community(request))
-    return _answer(request, feed, kind, f"member:{feed.place}", *(f"thread:{entry.thread_id}" for entry in feed.entries))
+    return answer(request, feed, kind, f"member:{feed.place}", *(f"thread:{entry.thread_id}" for entry in feed.entries))
 
 
 def _community(request: HttpRequest) -> str:
     return str(request.frame.name)  # type: ignore[attr-defined]
 
 
-def _answer(request: HttpRequest, feed: Feed, kind: str, *tags: str) -> HttpResponse:
+def answer(request: HttpRequest, feed: Feed, kind: str, *tags: str) -> HttpResponse:
     """The feed, or 304 when the reader has it already."""
     writers: dict[str, Callable[[Feed], bytes]] = {"atom": atom, "json": json_feed}
     response = HttpResponse(writers[kind](feed), content_type=_TYPES[kind])
@@ -60,6 +60,6 @@ def _answer(request: HttpRequest, feed: Feed, kind: str, *tags: str) -> HttpResp
         response["Last-Modified"] = http_date(changed)
     elif changed is not None:
         changed, until = None, now_moment() + SECOND
-    answer = get_conditional_response(request, etag, changed, response)
-    assert answer is not None
-    return shows(answer, *tags, until=until)
+    found = get_conditional_response(request, etag, changed, response)
+    assert found is not None
+    return shows(found, *tags, until=until)

@@ -1,0 +1,108 @@
+"""The public record: verify it, watch it, change its key, go on after a restore."""
+
+from pathlib import Path
+
+import click
+
+from folkmoot.site.cli.root import cli, fail, with_community
+
+
+@cli.group()
+def ledger() -> None:
+    """The public record of acts of authority. Example: folkmoot ledger verify"""
+
+
+@ledger.command()
+@click.option("--address", default="", help="Of another community's ledger, such as https://forum.example; needs --key.")
+@click.option("--key", default="", help="Its public key, in one line, as its page shows it.")
+def verify(address: str, key: str) -> None:
+    """Make the whole ledger anew from its entries: the files here and the database beside them, or one that is served.
+
+    Example: folkmoot ledger verify --address https://forum.example --key forum.example/ledger+0123abcd+AbCd…
+    """
+    from folkmoot.site.progress import Progress
+
+    progress = Progress("entries", click.echo).at
+    if address:
+        from folkmoot.ledger import watch
+        from folkmoot.ledger.log import Broken
+
+        try:
+            head = watch.whole(address, key, progress=progress)
+        except (Broken, OSError) as why:
+            fail(str(why))
+        click.echo(f"{head.size:,} entries of {head.origin} give the hash that is signed.")
+        return
+    with_community()
+    from folkmoot.ledger import queries
+    from folkmoot.ledger.models import Head
+
+    if troubles := queries.check(progress=progress):
+        fail("\n".join(troubles))
+    size = Head.objects.values_list("size", flat=True).first() or 0
+    click.echo(f"{size:,} entries give the hash that is signed, and each is the act that the database has.")
+
+
+@ledger.command()
+@click.argument("address")
+@click.option("--key", required=True, help="The public key, in one line, as the ledger's page shows it.")
+@click.option("--kept", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the last checkpoint is kept.")
+def monitor(address: str, key: str, kept: Path) -> None:
+    """See that a ledger has only gone on since the last time. Run it by the clock, on another machine; exits 1 on trouble.
+
+    Example: folkmoot ledger monitor https://forum.example --key forum.example/ledger+0123abcd+AbCd… --kept forum.checkpoint
+    """
+    from folkmoot.ledger import watch
+    from folkmoot.ledger.log import Broken
+
+    try:
+        old, head = watch.watch(address, key, kept)
+    except (Broken, OSError) as why:
+        fail(str(why))
+    if old is None:
+        click.echo(f"{head.size:,} entries. This checkpoint is kept in {kept}; the next run compares with it.")
+    else:
+        click.echo(
+            f"{head.size:,} entries, {head.size - old.size:,} more than the last time, and nothing before them has changed."
+        )
+
+
+@ledger.command(name="rotate-key")
+@click.option("--reason", prompt="Why", help="Stands on the ledger.")
+def rotate_key(reason: str) -> None:
+    """Sign with a new key from now on. The change stands in the ledger, signed by the old key when that is still here.
+
+    Example: folkmoot ledger rotate-key --reason "The old key was in a backup that got lost."
+    """
+    with_community()
+    from folkmoot.ledger import actions
+    from folkmoot.ledger.log import Broken
+
+    try:
+        new = actions.change_key(reason=reason)
+    except (Broken, OSError) as why:
+        fail(str(why))
+    click.echo(f"The new public key; tell everybody who watches:\n  {new.verifier}")
+    click.echo(f"Keep a copy of {actions.key_file()} apart from the backups: it is in none.")
+
+
+@ledger.command()
+@click.option("--reason", prompt="Why a backup was restored", help="Stands on the ledger.")
+@click.confirmation_option(prompt="Whatever was published after this backup is not in it, and watchers will say so. Go on")
+def reconcile(reason: str) -> None:
+    """After a restore: let the ledger go on from what the backup held, and say so in the ledger itself.
+
+    Example: folkmoot ledger reconcile --reason "The disk died on Tuesday; this is Monday night's backup."
+    """
+    with_community()
+    from folkmoot.ledger import actions
+    from folkmoot.ledger.keys import NoKey
+    from folkmoot.ledger.log import Broken
+
+    held = actions.reconcile(reason=reason)
+    click.echo(f"The backup held {held:,} entries.")
+    try:
+        actions.drain(wait=True)
+    except (NoKey, Broken, OSError) as why:
+        fail(str(why))
+    click.echo("The ledger goes on.")
