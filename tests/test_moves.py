@@ -26,7 +26,11 @@ def _site(data: Path, *, sqlite: bool) -> Iterator[Site]:
 
 
 def _hash(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def _plain(html: str, site: Site) -> str:

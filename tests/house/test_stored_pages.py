@@ -85,6 +85,8 @@ def test_every_stored_page_says_what_it_shows(village):
         for address in [a.replace("/threads/1/feed", f"/threads/{scene.thread.pk}/feed") for a in some]:
             answer = ask(door, address)
             assert answer.status == 200, f"{address}: {answer.status}"
+            if not is_stored(door, address):
+                ask(door, address)  # a feed with a post of this second is kept for a second only, which may be over
             assert is_stored(door, address), f"{address} is @stored, but says not what it shows: return shows(response, …)"
             asked.add(name)
     assert asked == {n for n, v in views.items() if hasattr(v, "stored_parameters")} - BOTH_WAYS

@@ -231,6 +231,7 @@ def test_a_public_export_holds_nothing_that_a_visitor_may_not_read(scene, tmp_pa
     export_site(tmp_path / "public", private=False)
     export_site(tmp_path / "private", private=True)
     said = {path.name: path.read_text() for path in (tmp_path / "public").iterdir() if path.is_file()}
+    assert said.pop("reasons.jsonl").count(SECRET) == 2, "the reason of an act is public: it stands in the ledger"
     assert [name for name, text in said.items() if SECRET in text] == []
     assert "@moot.example" not in "".join(said.values())
     assert [row["id"] for row in _lines(tmp_path / "public/threads.jsonl") if row["id"] == waiting.thread_id] == []

@@ -53,7 +53,7 @@ def test_an_administrator_sets_the_rules_with_a_reason(village):
     entry = OutboxEntry.objects.get(kind="RulesChanged")
     assert (entry.office, entry.facts["forum_id"], entry.facts["max_age_hours"]) == ("administrator", lounge.pk, 24)
     assert Reason.objects.get(entry=entry).text == "Fewer rumours."
-    assert set(Touch.objects.values_list("tag", flat=True)) == {f"forum:{lounge.pk}"}
+    assert set(Touch.objects.values_list("tag", flat=True)) == {f"forum:{lounge.pk}", "ledger"}
     page = _said("/forums/lounge/about/")
     assert "The article is at most 24 hours old." in page
     assert "headline" not in page

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from folkmoot.forums.models import Forum
+from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members import actions as members
 from folkmoot.threads import actions
 from folkmoot.threads.addresses import thread_address
@@ -127,6 +128,7 @@ def _world(village, monkeypatch, words: str, state: str) -> dict[str, bytes]:
     members.Member.objects.update(joined_at=one_day)
     members.Member.objects.exclude(banned_at=None).update(banned_at=one_day)
     Forum.objects.update(created_at=one_day)
+    OutboxEntry.objects.update(told_at=one_day)
     return _crawl()
 
 
