@@ -73,7 +73,7 @@ def _rows() -> dict[str, dict[Any, dict[str, Any]]]:
 
 ROOMS = {c.label for c in apps.get_app_configs() if c.name.startswith("folkmoot.")}
 STATE = {m._meta.label for m in apps.get_models() if any(b.__name__ == "StateModel" for b in m.__mro__)}
-_CHANCE = re.compile(r"moment|_at$|_on$|^password$|^code$|hash|salt|token|key|^last_login$")
+_CHANCE = re.compile(r"moment|_at$|_on$|^password$|^code$|hash|salt|token|key|^last_login$|^transaction$")
 
 
 def _world(before: dict[str, dict[Any, Any]]) -> str:

@@ -129,7 +129,7 @@ def _databases() -> dict[str, dict[str, Any]]:
         # read-only attachment never takes state's write lock.
         "default": _sqlite(
             main,
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-2000; PRAGMA mmap_size=268435456;"
             f"ATTACH DATABASE 'file:{state_file}?mode=ro' AS state;",
         ),
         "state": _sqlite(state_file, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"),

@@ -229,3 +229,10 @@ def test_a_sentence_is_told_in_pieces():
 def test_an_officer_has_a_number_and_no_name():
     assert entries.officer_name("administrator", 1) == "Administrator 1"
     assert entries.officer_name("", 2) == "Somebody 2"
+
+
+def test_a_tile_is_as_wide_as_the_tree_has_come():
+    assert merkle.tile_of(-1, 0, 0).width == 0
+    assert merkle.tile_of(0, 0, 70) == merkle.Tile(0, 0, 70)
+    assert merkle.tile_of(0, 1, 300).width == 44
+    assert merkle.tile_of(1, 0, 70_000) == merkle.Tile(1, 0, merkle.WIDTH)

@@ -61,3 +61,16 @@ def test_troubles_are_said_in_sentences():
         "1 letter could not be sent; the mail server does not take them."
     )
     assert rules.mail_trouble(now, 2, now - timedelta(minutes=16), "refused").endswith("It said: refused")
+
+
+def test_fewer_come_in_at_each_load_level_and_posting_is_shed_last():
+    def come_in(level: int, **who: bool) -> bool:
+        nobody = dict.fromkeys(("is_member", "goes_first", "is_officer", "posts"), False)
+        return rules.may_come_in(level, **{**nobody, **who})
+
+    assert [come_in(level) for level in range(4)] == [True, False, False, False]
+    assert [come_in(level, is_member=True) for level in range(4)] == [True, True, False, False]
+    assert [come_in(level, is_member=True, posts=True) for level in range(4)] == [True, True, True, False]
+    assert [come_in(level, is_member=True, goes_first=True) for level in range(4)] == [True, True, True, False]
+    assert [come_in(level, is_member=True, is_officer=True) for level in range(4)] == [True] * 4
+    assert not come_in(1, posts=True), "a visitor's form is no member's"
