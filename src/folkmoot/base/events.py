@@ -54,15 +54,20 @@ def tell(event: Event) -> None:
     """Log what the event touches and let every listener hear it, inside the action's transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("tell() belongs inside an action's transaction: decorate the action with @transaction.atomic")
-    from folkmoot.base.models import Touch
-
-    tags = event.touches()
-    if tags:
-        Touch.objects.bulk_create([Touch(tag=tag) for tag in dict.fromkeys(tags)])
-        if settings.NOTIFY_TOUCHES:
-            with transaction.get_connection().cursor() as cursor:
-                cursor.execute("NOTIFY folkmoot_touch")
+    touch(*event.touches())
     for kind in type(event).__mro__:
         if issubclass(kind, Event):
             for listener in _listeners.get(kind, ()):
                 listener(event)
+
+
+def touch(*tags: str) -> None:
+    """Log that pages with these tags show something else from this transaction's end on; front doors that listen are told."""
+    from folkmoot.base.models import Touch
+
+    if not tags:
+        return
+    Touch.objects.bulk_create([Touch(tag=tag) for tag in dict.fromkeys(tags)])
+    if settings.NOTIFY_TOUCHES:
+        with transaction.get_connection().cursor() as cursor:
+            cursor.execute("NOTIFY folkmoot_touch")

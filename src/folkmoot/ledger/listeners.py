@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from django.db.models import Max
 
-from folkmoot.base.events import Act, hears
-from folkmoot.base.models import Touch
+from folkmoot.base.events import Act, hears, touch
 from folkmoot.ledger.models import Officer, OutboxEntry, Reason
 from folkmoot.ledger.rules import entries
 
@@ -28,7 +27,7 @@ def record(act: Act) -> None:
         told_at=datetime.now(UTC),
     )
     Reason.objects.create(entry=entry, salt=salt, text=act.reason, people=people, people_salt=people_salt)
-    Touch.objects.create(tag="ledger")
+    touch("ledger")
 
 
 def officer_number(member_id: int, office: str) -> int:
