@@ -3,20 +3,18 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from folkmoot.base.answers import no
-from folkmoot.base.events import tell
-from folkmoot.base.models import Touch
+from folkmoot.base.events import tell, touch
 from folkmoot.ledger import keys
 from folkmoot.ledger.events import LedgerKeyChanged, LedgerRestored, ReasonRedacted
 from folkmoot.ledger.keys import Key, NoKey
-from folkmoot.ledger.log import FOLDER, RESTORED, Broken, Log
+from folkmoot.ledger.log import RESTORED, Broken
 from folkmoot.ledger.models import Head, OutboxEntry, Reason
-from folkmoot.ledger.queries import entry_of
+from folkmoot.ledger.queries import entry_of, key_file, log
 from folkmoot.ledger.rules import entries, merkle, notes
 from folkmoot.ledger.rules.entries import PEOPLE
 from folkmoot.ledger.rules.notes import Checkpoint
@@ -29,14 +27,6 @@ _ADVISORY = 0x6C656467
 
 OPERATOR = "operator"
 """The office of whoever may run commands on the machine; no member's."""
-
-
-def log() -> Log:
-    return Log(Path(settings.DATA) / FOLDER)
-
-
-def key_file() -> Path:
-    return Path(settings.DATA) / keys.FILE
 
 
 @contextmanager
@@ -162,7 +152,7 @@ def _mark(rows: Sequence[OutboxEntry], head: Checkpoint, key: Key) -> None:
         row.index = index
     OutboxEntry.objects.bulk_update(rows, ["index"], batch_size=200)
     Head.objects.update_or_create(pk=1, defaults={"size": head.size, "root": head.root.hex(), "verifier": key.verifier})
-    Touch.objects.create(tag="ledger")
+    touch("ledger")
 
 
 @transaction.atomic

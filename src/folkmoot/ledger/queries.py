@@ -81,20 +81,24 @@ def _chosen(chosen: Filter) -> QuerySet[OutboxEntry]:
     return found if chosen.forum_id is None else found.filter(forum_id=chosen.forum_id)
 
 
-def folder() -> Path:
-    return Path(settings.DATA) / FOLDER
+def log() -> Log:
+    return Log(Path(settings.DATA) / FOLDER)
+
+
+def key_file() -> Path:
+    return Path(settings.DATA) / keys.FILE
 
 
 def served_file(path: str) -> bytes | None:
     """A file of the published log; None for what is none, or not published yet."""
-    log = Log(folder())
+    files = log()
     if path == "checkpoint":
-        return log.note().encode() or None
-    tile, head = merkle.tile_at(path), log.head()
+        return files.note().encode() or None
+    tile, head = merkle.tile_at(path), files.head()
     if tile is None or head is None or tile.width > merkle.tile_of(tile.level, tile.number, head.size).width:
         return None
     try:
-        return log.read(path)
+        return files.read(path)
     except FileNotFoundError:
         return None
 
@@ -113,11 +117,11 @@ class Proof:
 
 def proof(row: OutboxEntry) -> Proof | None:
     """None while the act waits to be written there."""
-    log = Log(folder())
-    note, head = log.note(), log.head()
+    files = log()
+    note, head = files.note(), files.head()
     if row.index is None or head is None or row.index >= head.size:
         return None
-    tree = Tree(log.read, head.size)
+    tree = Tree(files.read, head.size)
     entry = tree.tile(-1, row.index // merkle.WIDTH)[row.index % merkle.WIDTH]
     path = merkle.inclusion(tree.node, row.index, head.size)
     return Proof(note, row.index, head.size, entry, merkle.leaf_hash(entry), path)
@@ -125,11 +129,11 @@ def proof(row: OutboxEntry) -> Proof | None:
 
 def consistency(old: int) -> tuple[str, Sequence[bytes]] | None:
     """The published checkpoint, and the proof that it goes on from an older one of that size."""
-    log = Log(folder())
-    note, head = log.note(), log.head()
+    files = log()
+    note, head = files.note(), files.head()
     if head is None or not 0 < old <= head.size:
         return None
-    return note, merkle.consistency(Tree(log.read, head.size).node, old, head.size)
+    return note, merkle.consistency(Tree(files.read, head.size).node, old, head.size)
 
 
 def troubles(now: datetime | None = None) -> list[str]:
@@ -142,13 +146,13 @@ def troubles(now: datetime | None = None) -> list[str]:
 
 
 def _why() -> str:
-    if (folder() / RESTORED).exists():
+    if (log().folder / RESTORED).exists():
         return "A backup was restored: folkmoot ledger reconcile says what to do."
     try:
-        key = keys.read(Path(settings.DATA) / keys.FILE)
+        key = keys.read(key_file())
     except NoKey as why:
         return str(why)
-    note = Log(folder()).note()
+    note = log().note()
     if note and keys.signed_by(note, key.verifier) is None:
         return "The file ledger_key is not the key that signed this ledger. Put the right one back."
     return "folkmoot serve writes them; its log says what keeps it."
@@ -156,22 +160,22 @@ def _why() -> str:
 
 def check(*, progress: Progress = lambda done, of: None) -> list[str]:
     """The whole log from scratch, and the database beside it; a sentence for each trouble."""
-    known, log = Head.objects.first(), Log(folder())
+    known, files = Head.objects.first(), log()
     if known is None:
         return []
-    head = keys.signed_by(log.note(), known.verifier)
+    head = keys.signed_by(files.note(), known.verifier)
     if head is None:
         return ["The ledger's checkpoint is missing, or not signed with the key that the database knows."]
     if head.size < known.size:
         return [f"The ledger's files hold {head.size} entries, the database knows of {known.size}."]
     try:
-        verify(log.read, head, progress=progress)
+        verify(files.read, head, progress=progress)
     except (Broken, OSError) as why:
         return [f"The ledger does not verify: {why}"]
-    return list(_compared(log, head, known))
+    return list(_compared(files, head, known))
 
 
-def _compared(log: Log, head: Checkpoint, known: Head) -> Iterator[str]:
+def _compared(files: Log, head: Checkpoint, known: Head) -> Iterator[str]:
     """Whether each entry is its act, and each act has its entry."""
     rows = OutboxEntry.objects.exclude(index=None).select_related("reason").order_by("index")
     counted = rows.aggregate(count=Count("pk"), last=Max("index"))
@@ -179,7 +183,7 @@ def _compared(log: Log, head: Checkpoint, known: Head) -> Iterator[str]:
         yield f"The database has {counted['count']} acts in the ledger and should have {known.size}."
     for pk in OutboxEntry.objects.filter(reason=None).values_list("pk", flat=True)[:20]:
         yield f"Act {pk} has lost the row of its reason."
-    tree = Tree(log.read, head.size)
+    tree = Tree(files.read, head.size)
     for row in rows.exclude(reason=None).iterator(chunk_size=_CHUNK):
         assert row.index is not None
         if row.index >= head.size:

@@ -117,7 +117,8 @@ def _found(configuration: Configuration, told: dict[str, Told]) -> None:
         fail(str(refusal.reason))
     click.echo(f"{told['name']} is founded in {configuration.data}.")
     if configuration.public_url_is_chosen:
-        from folkmoot.ledger.actions import begin, key_file
+        from folkmoot.ledger.actions import begin
+        from folkmoot.ledger.queries import key_file
 
         click.echo(f"The ledger is {begin().origin}. Keep a copy of {key_file()} apart from the backups: it is in none of them.")
     link = administrator_link(told["admin"])

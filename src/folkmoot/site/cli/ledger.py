@@ -75,7 +75,7 @@ def rotate_key(reason: str) -> None:
     Example: folkmoot ledger rotate-key --reason "The old key was in a backup that got lost."
     """
     with_community()
-    from folkmoot.ledger import actions
+    from folkmoot.ledger import actions, queries
     from folkmoot.ledger.log import Broken
 
     try:
@@ -83,7 +83,7 @@ def rotate_key(reason: str) -> None:
     except (Broken, OSError) as why:
         fail(str(why))
     click.echo(f"The new public key; tell everybody who watches:\n  {new.verifier}")
-    click.echo(f"Keep a copy of {actions.key_file()} apart from the backups: it is in none.")
+    click.echo(f"Keep a copy of {queries.key_file()} apart from the backups: it is in none.")
 
 
 @ledger.command()
