@@ -12,7 +12,6 @@ from folkmoot.members.forms import ReasonForm
 from folkmoot.site import rules
 
 _Choices = Sequence[tuple[str, str]]
-_ChoiceField = forms.ChoiceField
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -73,7 +72,7 @@ class LedgerForm(forms.Form):
             ("forum", forums, "Every forum"),
         ):
             field = self.fields[name]
-            assert isinstance(field, _ChoiceField)
+            assert isinstance(field, forms.ChoiceField)
             field.choices = [("", every), *chosen]
 
     def chosen(self, places: Mapping[int, Forum]) -> Filter:

@@ -81,22 +81,11 @@ def _frame(row: tuple[Any, ...], demo: bool) -> Frame:
         shelf = shelves.setdefault(slug, (category, f"/categories/{slug}/", []))
         shelf[2].extend([link] if link else [])
     others = [(shelf[0], shelf[1]) for slug, shelf in shelves.items() if slug != main_slug]
-    name, promise, welcome, zone, zone_name, star_link, star_text = row[:7]
+    name, promise, welcome, zone, zone_name, star_link, star_text, _, load_level = row
     return Frame(
-        name,
-        promise,
-        welcome,
-        zone,
-        zone_name,
-        star_link,
-        star_text,
-        main,
-        others,
-        list(shelves.values()),
-        demo,
-        founded=True,
-        load_level=row[8],
-    )
+        name, promise, welcome, zone, zone_name, star_link, star_text, main, others, list(shelves.values()), demo, founded=True,
+        load_level=load_level,
+    )  # fmt: skip
 
 
 def _place(shelf: list[Any]) -> tuple[int, int, int, int]:
