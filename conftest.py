@@ -82,6 +82,22 @@ def village() -> Any:
 
 
 @pytest.fixture
+def door() -> Iterator[Any]:
+    """A front door of its own, as a web process has one: see tests/front_door.py."""
+    from tests.front_door import close_doors, entrance
+
+    yield entrance()
+    close_doors()
+
+
+@pytest.fixture
+def thread(village: Any) -> str:
+    """The address of a page that is worth compressing."""
+    opening = village.opening("A long one", "Many words. " * 300)
+    return f"/threads/{opening.thread_id}/a-long-one/"
+
+
+@pytest.fixture
 def db() -> None:
     """An empty, migrated database: what every test has anyway."""
 

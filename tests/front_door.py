@@ -23,6 +23,10 @@ _open: list[Door] = []
 def doors_are_closed() -> Iterator[None]:
     """Whoever imports this leaves no connection behind."""
     yield
+    close_doors()
+
+
+def close_doors() -> None:
     while _open:
         _open.pop().close()
 

@@ -15,17 +15,6 @@ from folkmoot.site.events import Recounted
 from folkmoot.threads.models import Thread
 
 
-@pytest.fixture
-def door():
-    return entrance()
-
-
-@pytest.fixture
-def thread(village) -> str:
-    opening = village.opening("A long one", "Many words. " * 300)
-    return f"/threads/{opening.thread_id}/a-long-one/"
-
-
 def _with_gzip(door, address, **headers):
     return ask(door, address, accept_encoding="gzip", **headers)
 

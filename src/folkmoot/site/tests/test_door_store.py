@@ -20,17 +20,6 @@ from folkmoot.threads import actions
 from folkmoot.threads.models import Thread, Views
 
 
-@pytest.fixture
-def door():
-    return entrance()
-
-
-@pytest.fixture
-def thread(village) -> str:
-    opening = village.opening("A long one", "Many words. " * 300)
-    return f"/threads/{opening.thread_id}/a-long-one/"
-
-
 def test_a_page_that_was_touched_while_it_was_rendered_is_not_stored(door, village, thread):
     opening = Thread.objects.get().opening
     django = door.django

@@ -1,17 +1,9 @@
 """What an open page asks: is there more?"""
 
-import pytest
 from django.test import Client
-from tests.front_door import ask, entrance
+from tests.front_door import ask
 
 from folkmoot.threads import actions
-
-
-@pytest.fixture
-def door():
-    found = entrance()
-    yield found
-    found.door.close()
 
 
 def test_a_thread_counts_its_replies_and_a_list_knows_its_newest(village):
