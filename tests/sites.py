@@ -32,6 +32,8 @@ class Site:
         self.environ = {name: value for name, value in os.environ.items() if name not in _OWN}
         self.environ |= {"FOLKMOOT_DATA": str(data), "WORKERS": "1", **environ}
         self.base = ""
+        self.log = data.with_suffix(".log")
+        """What it said while it was served."""
         self.process: subprocess.Popen[str] | None = None
 
     def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -57,14 +59,11 @@ class Site:
         return "/" + str(re.findall(r"https?://[^/]+/(\S+)", said)[0])
 
     def serve(self) -> None:
-        self.process = subprocess.Popen(
-            [*self.program, "serve"],
-            cwd=self.folder,
-            env=self.environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [*self.program, "serve"], cwd=self.folder, env=self.environ, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if "Open http" in line:

@@ -36,6 +36,8 @@ def demo_site(village: Path) -> Iterator[Site]:
         site.serve()
         yield site
         site.stop()
+        said = site.log.read_text()
+        assert " ERROR " not in said and "Traceback" not in said, said[-5000:]
 
 
 @pytest.fixture(scope="session")
