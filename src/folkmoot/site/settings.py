@@ -76,6 +76,7 @@ MIDDLEWARE = [
 
 ROOMS = Path(__file__).resolve().parent.parent
 _room_folders = [ROOMS / app.split(".")[1] for app in INSTALLED_APPS if app.startswith("folkmoot.")]
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
