@@ -1,18 +1,22 @@
 """A community served by the real commands, in a folder of its own, and a browser without a window."""
 
+import atexit
 import http.client
 import http.cookiejar
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -52,7 +56,17 @@ class Site:
         return done.stdout
 
     def init(self) -> str:
-        """Found a community; returns the path of its first administrator's link."""
+        """A founded community; returns the path of its first administrator's link. Founded once a process, then copied."""
+        if self.program is not FOLKMOOT or "SECRET_KEY" in self.environ:  # which signs the link
+            return self._found()
+        model, link = _founded(on_postgres="DATABASE_URL" in self.environ)
+        shutil.copytree(model.data, self.data, dirs_exist_ok=True)
+        if database := self.environ.get("DATABASE_URL"):
+            _copy_database(model.environ["DATABASE_URL"], database)
+        return link
+
+    def _found(self) -> str:
+        """By the real command; returns the path of its first administrator's link."""
         said = self.folkmoot(
             "init", "--name", "X", "--promise", "Y", "--zone", "UTC", "--template", "political", "--admin", "Administrator1"
         )
@@ -103,6 +117,25 @@ class Site:
             except (OSError, UnicodeDecodeError):
                 continue
         return {pid: line for pid, line in found.items() if line}
+
+
+@cache
+def _founded(*, on_postgres: bool) -> tuple[Site, str]:
+    """A community of which others are copies, and its administrator's link; gone with the process."""
+    here = ExitStack()
+    atexit.register(here.close)
+    folder = here.enter_context(tempfile.TemporaryDirectory(prefix="folkmoot-founded-"))
+    model = Site(Path(folder) / "data")
+    if on_postgres:
+        model.environ |= here.enter_context(own_database("founded"))
+    return model, model._found()
+
+
+def _copy_database(model: str, copy: str) -> None:
+    server_at, name = copy.rsplit("/", 1)
+    with psycopg.connect(f"{server_at}/postgres", autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {model.rsplit('/', 1)[1]}")
 
 
 @contextmanager

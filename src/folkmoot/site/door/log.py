@@ -30,11 +30,12 @@ class Log(Protocol):
 
 def open_log() -> Log:
     """The log of this community's database. Nothing is opened before the first look."""
-    from folkmoot.site.door.postgres import PostgresLog
+    if connections["default"].vendor == "postgresql":
+        from folkmoot.site.door.postgres import PostgresLog  # loads the driver
+
+        return PostgresLog(dict(connections["default"].get_connection_params()))
     from folkmoot.site.door.sqlite import SqliteLog
 
-    if connections["default"].vendor == "postgresql":
-        return PostgresLog(dict(connections["default"].get_connection_params()))
     return SqliteLog(str(settings.DATABASES["default"]["NAME"]))
 
 
