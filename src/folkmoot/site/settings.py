@@ -118,9 +118,14 @@ def _databases() -> dict[str, dict[str, Any]]:
         default: dict[str, Any] = dict(
             dj_database_url.parse(CONFIGURATION.database_url, conn_max_age=None, conn_health_checks=True)
         )
-        default.setdefault("OPTIONS", {})
-        options: dict[str, Any] = {**default["OPTIONS"], "options": "-c search_path=state"}
-        return {"default": default, "state": {**default, "OPTIONS": options}}
+        options = default.get("OPTIONS", {})
+        # PostgreSQL's JIT compiles for a quarter of a second what then runs for a millisecond: a page's plan looks dear
+        # whenever the planner has met a table before its statistics.
+        said = f"{options.get('options', '')} -c jit=off".strip()
+        return {
+            "default": {**default, "OPTIONS": {**options, "options": said}},
+            "state": {**default, "OPTIONS": {**options, "options": f"{said} -c search_path=state"}},
+        }
     main, state_file = DATA / "folkmoot.sqlite3", DATA / "state.sqlite3"
     if not state_file.exists():
         DATA.mkdir(parents=True, exist_ok=True)

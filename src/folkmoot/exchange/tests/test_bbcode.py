@@ -3,9 +3,10 @@
 import html
 import re
 import time
+import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from folkmoot.base import markup
@@ -149,10 +150,12 @@ def _within(tag: str, inner: list[tuple[str, str]]) -> tuple[str, str]:
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(marked, max_size=6))
+@example([("\u09dc", "\u09dc")])
 def test_no_word_is_lost_or_added_whatever_stands_in_whatever(parts):
     stored, words = "<r>" + "".join(a for a, _ in parts) + "</r>", "".join(b for _, b in parts)
     text = md(stored)
-    letters = [re.sub(r"\W|_", "", html.unescape(seen)) for seen in (shown(text), words)]
+    # decomposed, because what is moved in is composed, which takes some letters apart
+    letters = [re.sub(r"\W|_", "", unicodedata.normalize("NFD", html.unescape(seen))) for seen in (shown(text), words)]
     # addresses may be shown decoded, and an entity in code stands as it was written
     assert letters[0] == letters[1] or "%" in words or "&" in words, (stored, text, shown(text))
 
