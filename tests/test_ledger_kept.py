@@ -69,7 +69,7 @@ def test_on_a_full_disk_acts_wait_and_are_written_when_there_is_room(community):
     assert actions.log().head().size == 210
 
 
-@pytest.mark.no_database
+@pytest.mark.own_site
 def test_a_restored_backup_waits_for_its_key_and_for_somebody_to_say_so(tmp_path):
     with own_database("ledger") as first, own_database("ledger") as second:
         site = Site(tmp_path / "one", PUBLIC_URL="https://Moot.example", **first)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.sites import Browser, Site, own_database
 
-pytestmark = pytest.mark.no_database
+pytestmark = pytest.mark.own_site
 PASSWORD = "a-long-enough-password"
 SECRET = "the-same-key-for-all-of-them-" * 2
 

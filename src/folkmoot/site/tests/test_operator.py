@@ -13,7 +13,7 @@ from tests.sites import Site, own_database
 from folkmoot.site.backup import row_hashes
 from folkmoot.site.setup import mail_url
 
-pytestmark = pytest.mark.no_database
+pytestmark = pytest.mark.own_site
 POSTGRES = os.environ.get("FOLKMOOT_TEST_POSTGRES", "")
 
 

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from tests.sites import Browser, Site, own_database, wait_until
 
-pytestmark = pytest.mark.no_database
+pytestmark = pytest.mark.own_site
 POSTGRES = os.environ.get("FOLKMOOT_TEST_POSTGRES", "")
 PASSWORD = "a-long-enough-password"
 
