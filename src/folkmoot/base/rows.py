@@ -14,7 +14,7 @@ class Columns(Generic[M]):
     """All columns of a model under an SQL alias, and the instance that a row holds from position `at`."""
 
     def __init__(self, model: type[M], alias: str, at: int = 0) -> None:
-        self.model, self.at = model, at
+        self.model, self.alias, self.at = model, alias, at
         fields = model._meta.concrete_fields
         self.names = [field.attname for field in fields]
         self.sql = ", ".join(f'{alias}."{field.column}"' for field in fields)
@@ -35,3 +35,35 @@ class Columns(Generic[M]):
         for index, convert in self._converters:
             values[index] = convert(values[index], None, connection)
         return self.model.from_db("default", self.names, values)
+
+    def first(self, where: str, parameters: Sequence[Any], *, held: bool = False) -> M | None:
+        """The first row that answers. `held`: nobody else changes it before this transaction's end (no key: see
+        docs/decisions/locks-author-post-thread.md)."""
+        lock = f" FOR NO KEY UPDATE OF {self.alias}" if held and connection.features.has_select_for_no_key_update else ""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {self.sql} FROM {self.model._meta.db_table} {self.alias} WHERE {where} LIMIT 1{lock}", parameters
+            )
+            row = cursor.fetchone()
+        return None if row is None else self.instance(row)
+
+    def get(self, pk: int, *, held: bool = False) -> M:
+        """The row with this primary key; raises the model's DoesNotExist."""
+        found = self.first(f"{self.alias}.{self.model._meta.pk.column} = %s", [pk], held=held)
+        if found is None:
+            raise self.model.DoesNotExist  # type: ignore[attr-defined]
+        return found
+
+
+def value(sql: str, parameters: Sequence[Any]) -> Any:
+    """The one value that a query gives; None when it gives no row."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        row = cursor.fetchone()
+    return None if row is None else row[0]
+
+
+def run(sql: str, parameters: Sequence[Any]) -> None:
+    """One statement of our own, inside an action's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from folkmoot.search import rules
 from folkmoot.search.models import Built, Entry, Gap, engine
-from folkmoot.threads.models import Fragment, Post, State
+from folkmoot.threads.models import Post, State
 
 BATCH = 200
 """Posts read in one transaction: as long as a member who writes may have to wait (well under a tenth of a second)."""
@@ -17,21 +17,29 @@ Progress = Callable[[int, int], None]
 """Told how many posts of how many are done."""
 
 
-@transaction.atomic
+_READ = """
+SELECT p.state, p.moment, p.subject, f.html, p.author_id, p.forum_id
+FROM threads_post p LEFT JOIN threads_fragment f ON f.post_id = p.id WHERE p.id IN ({places}) ORDER BY p.id
+"""
+
+
+@transaction.atomic(savepoint=False)
 def index(post_ids: Sequence[int]) -> None:
     """Bring the index in line with these posts as they are: visible ones are in it, others are not.
 
     Their rows are held first, so that what is read is what stands when this commits.
     """
-    posts = list(Post.objects.select_for_update(no_key=True).filter(pk__in=post_ids).order_by("pk"))
-    shown = [post for post in posts if post.state == State.VISIBLE]
-    html = dict(Fragment.objects.filter(post__in=[post.pk for post in shown]).values_list("post_id", "html"))
-    engine().drop([post.moment for post in posts if post.state != State.VISIBLE])
+    if not post_ids:
+        return
+    lock = "FOR NO KEY UPDATE OF p" if connection.features.has_select_for_no_key_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ.format(places=",".join(["%s"] * len(post_ids))) + lock, post_ids)
+        posts = cursor.fetchall()
+    engine().drop([moment for state, moment, *_ in posts if state != State.VISIBLE])
     engine().put([
-        rules.indexed(
-            post.moment, post.subject, rules.plain(html.get(post.pk, "")), author_id=post.author_id, forum_id=post.forum_id
-        )
-        for post in shown
+        rules.indexed(moment, subject, rules.plain(html or ""), author_id=author, forum_id=forum)
+        for state, moment, subject, html, author, forum in posts
+        if state == State.VISIBLE
     ])  # fmt: skip
 
 

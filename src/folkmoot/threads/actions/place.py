@@ -1,7 +1,8 @@
 """Putting a reply into its thread's tree. The caller holds the thread's row lock."""
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, Value, When
 
+from folkmoot.base.rows import Columns, run, value
 from folkmoot.threads.models import Anchor, Post, Thread
 from folkmoot.threads.rules import PAGE_SIZE, tree
 
@@ -13,28 +14,27 @@ def arrive(post: Post, thread: Thread) -> None:
     """Give the reply its number and place, and count it onto its page."""
     parent = post.parent
     assert parent is not None
-    Thread.objects.filter(pk=thread.pk).update(last_number=F("last_number") + 1)
-    thread.refresh_from_db(fields=["last_number"])
-    post.number = thread.last_number
+    run("UPDATE threads_thread SET last_number = last_number + 1 WHERE id = %s", [thread.pk])
+    post.number = thread.last_number = value("SELECT last_number FROM threads_thread WHERE id = %s", [thread.pk])
     post.depth = parent.depth + 1
-    post.place = _place(thread, parent)
-    _grow_page(thread, post)
+    post.place, at_the_end = _place(thread, parent)
+    _grow_page(thread, post, at_the_end=at_the_end)
 
 
-def _place(thread: Thread, parent: Post) -> int:
+_END = "SELECT place FROM threads_post WHERE thread_id = %s AND place > %s AND depth <= %s ORDER BY place LIMIT 1"
+_LAST = "SELECT place FROM threads_post WHERE thread_id = %s AND place IS NOT NULL ORDER BY place DESC LIMIT 1"
+_LAST_BEFORE = "SELECT place FROM threads_post WHERE thread_id = %s AND place < %s ORDER BY place DESC LIMIT 1"
+
+
+def _place(thread: Thread, parent: Post) -> tuple[int, bool]:
+    """Where the newest reply to `parent` goes, and whether that is the end of the thread."""
     for _ in range(2):
-        posts = Post.objects.filter(thread=thread)
         assert parent.place is not None
-        end: int | None = None
-        if parent.depth > 0:
-            after = posts.filter(place__gt=parent.place, depth__lte=parent.depth).order_by("place")
-            end = after.values_list("place", flat=True).first()
-        inside = posts.filter(place__isnull=False) if end is None else posts.filter(place__lt=end)
-        before = inside.order_by("-place").values_list("place", flat=True)[0]
-        assert before is not None
+        end: int | None = value(_END, [thread.pk, parent.place, parent.depth]) if parent.depth > 0 else None
+        before = value(_LAST, [thread.pk]) if end is None else value(_LAST_BEFORE, [thread.pk, end])
         place = tree.place_between(before, end)
         if place is not None:
-            return place
+            return place, end is None
         _relabel(thread, around=before)
         parent.refresh_from_db(fields=["place"])
     raise AssertionError("a relabelled window has room")
@@ -63,23 +63,24 @@ def _relabel(thread: Thread, *, around: int) -> int:
     return len(window)
 
 
-def _grow_page(thread: Thread, post: Post) -> None:
+_ANCHOR = Columns(Anchor, "a")
+
+
+def _grow_page(thread: Thread, post: Post, *, at_the_end: bool) -> None:
     assert post.place is not None
-    anchors = Anchor.objects.filter(thread=thread)
-    anchor = anchors.filter(place__lte=post.place).order_by("-place").first()
+    anchor = _ANCHOR.first("a.thread_id = %s AND a.place <= %s ORDER BY a.place DESC", [thread.pk, post.place])
     if anchor is None:
         Anchor.objects.create(thread=thread, place=FIRST_PLACE, size=1)
         return
     anchor.size += 1
-    following = anchors.filter(place__gt=post.place).order_by("place").first()
-    at_the_end = following is None and not Post.objects.filter(thread=thread, place__gt=post.place).exists()
     keeps = tree.split_at(anchor.size, at_the_end=at_the_end, limit=PAGE_SIZE)
     if keeps is not None:
         # The post itself is not saved yet, so its place is merged in by hand.
+        following = Anchor.objects.filter(thread=thread, place__gt=post.place).order_by("place").first()
         places = Post.objects.filter(thread=thread, place__gte=max(anchor.place, FIRST_PLACE))
         if following is not None:
             places = places.filter(place__lt=following.place)
         begins = sorted([place for place in places.values_list("place", flat=True) if place is not None] + [post.place])
         Anchor.objects.create(thread=thread, place=begins[keeps], size=anchor.size - keeps)
         anchor.size = keeps
-    anchor.save(update_fields=["size"])
+    run("UPDATE threads_anchor SET size = %s WHERE id = %s", [anchor.size, anchor.pk])

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from folkmoot.base import markup
 from folkmoot.base.events import tell
+from folkmoot.base.rows import Columns, run, value
 from folkmoot.base.time import SECOND, now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
@@ -14,6 +15,9 @@ from folkmoot.threads import events, rules
 from folkmoot.threads.actions.news import keep_article, obey, rules_of
 from folkmoot.threads.actions.place import arrive
 from folkmoot.threads.models import Fragment, Post, State, Text, Thread
+
+_MEMBER, _THREAD, _POST = Columns(Member, "m"), Columns(Thread, "t"), Columns(Post, "p")
+_RETIRED = "SELECT c.is_retired FROM forums_forum f JOIN forums_category c ON c.id = f.category_id WHERE f.id = %s"
 
 
 @transaction.atomic
@@ -33,7 +37,7 @@ def start_thread(
     A forum with posting rules judges the `article` (age at the post's own moment); `override` is an office's reason to
     let it stand all the same.
     """
-    by = Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+    by = _MEMBER.get(by.pk, held=True)
     if made := posted_before(by, key):
         return made
     rules.may_start(by, forum, retired=forum.category.is_retired).or_refuse()
@@ -52,7 +56,7 @@ def start_thread(
     thread.moment = thread.last_moment = moment or now_moment()
     thread.save()
     post = Post(thread=thread, forum=forum, author=by, number=0, depth=0, place=0, subject=subject, state=state, key=key)
-    save_new(post, text, moment)
+    save_new(post, text, moment, html=markup.render(text))
     Thread.objects.filter(pk=thread.pk).update(opening=post, moment=post.moment, last_moment=post.moment)
     if article:
         keep_article(post, article, let)
@@ -63,31 +67,30 @@ def start_thread(
     return post
 
 
-@transaction.atomic
 def reply(to: Post, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None) -> Post:
     """Answer a post. `key` is the form's: the same key again returns the same post."""
-    by = Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+    rules.may_say(subject, text).or_refuse()
+    html = markup.render(text)  # before the transaction: SQLite has one writer at a time
+    return _reply(to, by, subject, text, html, key, moment)
+
+
+@transaction.atomic
+def _reply(to: Post, by: Member, subject: str, text: str, html: str, key: str | None, moment: int | None) -> Post:
+    by = _MEMBER.get(by.pk, held=True)
     if made := posted_before(by, key):
         return made
-    thread = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("forum__category").get(pk=to.thread_id)
-    to = Post.objects.get(pk=to.pk)
-    rules.may_reply(by, thread, to, retired=thread.forum.category.is_retired).or_refuse()
-    rules.may_say(subject, text).or_refuse()
+    thread, to = _THREAD.get(to.thread_id, held=True), _POST.get(to.pk)
+    rules.may_reply(by, thread, to, retired=bool(value(_RETIRED, [thread.forum_id]))).or_refuse()
     post = Post(
-        thread=thread,
-        forum=thread.forum,
-        author=by,
-        parent=to,
-        answered_id=to.author_id,
-        subject=subject_of(subject, text),
-        key=key,
-    )
+        thread=thread, forum_id=thread.forum_id, author=by, parent=to, answered_id=to.author_id,
+        subject=subject_of(subject, text), key=key,
+    )  # fmt: skip
     if rules.must_wait(by, has_link=markup.has_link(text)):
         post.state = State.PENDING
-        save_new(post, text, moment)
+        save_new(post, text, moment, html=html)
         return post
     arrive(post, thread)
-    save_new(post, text, moment)
+    save_new(post, text, moment, html=html)
     count_reply(thread, post)
     tell(events.Replied(**of(post)))
     return post
@@ -97,23 +100,23 @@ def locked(post: Post) -> Post:
     """The post as it is now, its row and its author's held to the end of the transaction. Locks are always taken in
     the order author, post, thread, so that no two actions wait for each other. (no_key: PostgreSQL checks foreign keys
     at the commit, with a lock that a plain FOR UPDATE of somebody else would hold up.)"""
-    Member.objects.select_for_update(no_key=True).get(pk=post.author_id)
+    _MEMBER.get(post.author_id, held=True)
     held = Post.objects.select_for_update(of=("self",), no_key=True).select_related("forum__category", "parent")
     return held.get(pk=post.pk)
 
 
 def posted_before(by: Member | None, key: str | None) -> Post | None:
     """The post that this form made already. To rely on it, the caller holds the author's row lock."""
-    return Post.objects.filter(author=by, key=key).first() if by and key else None
+    return _POST.first("p.author_id = %s AND p.key = %s", [by.pk, key]) if by and key else None
 
 
 def subject_of(subject: str, text: str) -> str:
     return " ".join(subject.split()) or markup.first_words(text) or "…"
 
 
-def save_new(post: Post, text: str, moment: int | None) -> None:
-    """Save the post with its text and fragment. Moments are unique: whoever comes second takes the next free microsecond,
-    even of a clock that stands still."""
+def save_new(post: Post, text: str, moment: int | None, *, html: str) -> None:
+    """Save the post with its text and fragment (`html` is the text, rendered). Moments are unique: whoever comes second
+    takes the next free microsecond, even of a clock that stands still."""
     post.has_text = bool(text.strip())
     post.moment = moment or now_moment()
     while True:
@@ -128,24 +131,25 @@ def save_new(post: Post, text: str, moment: int | None) -> None:
                 raise
             post.moment = last + 1
     Text.objects.create(post=post, source=text)
-    Fragment.objects.create(post=post, html=markup.render(text), render_version=markup.RENDER_VERSION)
+    Fragment.objects.create(post=post, html=html, render_version=markup.RENDER_VERSION)
 
 
 def count_post(post: Post, by: int) -> None:
     """Count a visible post onto (or, with -1, off) its author and forum."""
-    Member.objects.filter(pk=post.author_id).update(post_count=F("post_count") + by)
-    Forum.objects.filter(pk=post.forum_id).update(post_count=F("post_count") + by)
+    run("UPDATE members_member SET post_count = post_count + %s WHERE id = %s", [by, post.author_id])
+    run("UPDATE forums_forum SET post_count = post_count + %s WHERE id = %s", [by, post.forum_id])
 
 
 def count_thread(forum_id: int, by: int) -> None:
-    Forum.objects.filter(pk=forum_id).update(thread_count=F("thread_count") + by)
+    run("UPDATE forums_forum SET thread_count = thread_count + %s WHERE id = %s", [by, forum_id])
 
 
 def count_reply(thread: Thread, post: Post) -> None:
     """A visible reply kicks its thread."""
     count_post(post, 1)
-    Thread.objects.filter(pk=thread.pk).update(
-        reply_count=F("reply_count") + 1, last_moment=post.moment, last_author=post.author_id
+    run(
+        "UPDATE threads_thread SET reply_count = reply_count + 1, last_moment = %s, last_author_id = %s WHERE id = %s",
+        [post.moment, post.author_id, thread.pk],
     )
 
 

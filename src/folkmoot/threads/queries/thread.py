@@ -9,6 +9,7 @@ from django.http import Http404
 from folkmoot.base.answers import Answer
 from folkmoot.base.rows import Columns
 from folkmoot.forums.models import Category, Forum
+from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
 from folkmoot.members.rules import may_administer
 from folkmoot.threads import rules
@@ -33,6 +34,9 @@ FROM threads_thread t JOIN forums_forum f ON f.id = t.forum_id JOIN forums_categ
 LEFT JOIN threads_article a ON a.post_id = t.opening_id
 WHERE t.id = %s
 """
+_POST = Columns(Post, "p")
+_AUTHOR = Columns(Member, "m", at=_POST.end)
+_POST_SQL = f"SELECT {_POST.sql}, {_AUTHOR.sql} FROM threads_post p JOIN members_member m ON m.id = p.author_id WHERE p.id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,22 @@ class ThreadPage:
 def visible_thread(thread_id: int, reader: Reader) -> Thread:
     """The thread with forum and category; 404 when this reader may not know of it."""
     return _with_article(thread_id, reader)[0]
+
+
+def visible_post(post_id: int, reader: Reader) -> Post:
+    """The post with its author, and with its thread as `visible_thread` gives it; 404 when this reader may not know of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POST_SQL, [post_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    post = _POST.instance(row)
+    if post.number is None and not _is_mine(post.author_id, reader):
+        raise Http404
+    post.author = _AUTHOR.instance(row)
+    post.thread = visible_thread(post.thread_id, reader)
+    post.forum = post.thread.forum
+    return post
 
 
 def _with_article(thread_id: int, reader: Reader) -> tuple[Thread, Article | None]:

@@ -190,14 +190,7 @@ def old_address(request: HttpRequest) -> HttpResponse | None:
 
 def visible_post(request: MemberRequest, post_id: int) -> Post:
     """The post with its thread; 404 when this reader may not know of it."""
-    found = Post.objects.select_related("thread", "forum__category", "author").filter(pk=post_id).first()
-    if found is None:
-        raise Http404
-    known = found.number is not None or (request.member is not None and request.member.pk == found.author_id)
-    if not known and not may_administer(request.member):
-        raise Http404
-    queries.visible_thread(found.thread_id, request.reader)
-    return found
+    return queries.visible_post(post_id, request.reader)
 
 
 def _to_post(post: Post) -> HttpResponse:

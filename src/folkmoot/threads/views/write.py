@@ -56,7 +56,7 @@ def start(request: MemberRequest, slug: str) -> HttpResponse:
 def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     to = visible_post(request, post_id)
     answer = rules.may_reply(request.member, to.thread, to, retired=to.forum.category.is_retired)
-    context = {**_where(to), "answer": answer, "answered": answered(to.pk, reader=request.reader)}
+    context = {**_where(to), "answer": answer, "answers": partial(answered, to.pk, reader=request.reader)}
     context |= {"heading": f"Reply to {to.author.name}", "submit": "Post reply"}
 
     def post(data: dict[str, Any]) -> Post:
