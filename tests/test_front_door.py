@@ -131,12 +131,14 @@ class Visitors:
 
     @staticmethod
     def _read(wire: Wire, path: str) -> str:
-        for _ in range(5):
+        until = time.monotonic() + 30  # a worker that is killed is started anew in some seconds, on a busy machine
+        while True:
             try:
                 return wire.get(path).body
             except (OSError, http.client.HTTPException):
+                if time.monotonic() > until:
+                    raise
                 time.sleep(0.1)  # it had come to a worker that was killed just then
-        return wire.get(path).body
 
     def close(self) -> None:
         for wire in self.wires:
