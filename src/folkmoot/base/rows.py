@@ -39,13 +39,9 @@ class Columns(Generic[M]):
     def first(self, where: str, parameters: Sequence[Any], *, held: bool = False) -> M | None:
         """The first row that answers. `held`: nobody else changes it before this transaction's end (no key: see
         docs/decisions/locks-author-post-thread.md)."""
-        lock = f" FOR NO KEY UPDATE OF {self.alias}" if held and connection.features.has_select_for_no_key_update else ""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {self.sql} FROM {self.model._meta.db_table} {self.alias} WHERE {where} LIMIT 1{lock}", parameters
-            )
-            row = cursor.fetchone()
-        return None if row is None else self.instance(row)
+        lock = holding(self.alias) if held else ""
+        found = row(f"SELECT {self.sql} FROM {self.model._meta.db_table} {self.alias} WHERE {where} LIMIT 1 {lock}", parameters)
+        return None if found is None else self.instance(found)
 
     def get(self, pk: int, *, held: bool = False) -> M:
         """The row with this primary key; raises the model's DoesNotExist."""
@@ -55,12 +51,24 @@ class Columns(Generic[M]):
         return found
 
 
-def value(sql: str, parameters: Sequence[Any]) -> Any:
-    """The one value that a query gives; None when it gives no row."""
+def holding(alias: str) -> str:
+    """The clause that holds the rows under this alias to the transaction's end. SQLite, where one writes at a time, needs
+    none."""
+    return f"FOR NO KEY UPDATE OF {alias}" if connection.features.has_select_for_no_key_update else ""
+
+
+def row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
+    """The first row that a query gives."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        row = cursor.fetchone()
-    return None if row is None else row[0]
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    return found
+
+
+def value(sql: str, parameters: Sequence[Any]) -> Any:
+    """The one value that a query gives; None when it gives no row."""
+    found = row(sql, parameters)
+    return None if found is None else found[0]
 
 
 def run(sql: str, parameters: Sequence[Any]) -> None:

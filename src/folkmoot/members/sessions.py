@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection
 from django.utils import timezone
 
-from folkmoot.base.rows import Columns
+from folkmoot.base.rows import Columns, row
 from folkmoot.members.models import Member, Session
 
 _MEMBER = Columns(Member, "m", at=1)
@@ -33,15 +33,13 @@ class SessionStore(DatabaseStore):
         return Session
 
     def load(self) -> dict[str, Any]:
-        with connection.cursor() as cursor:
-            cursor.execute(_SQL, [self.session_key, _database_time()])
-            row = cursor.fetchone()
-        if row is None:
+        found = row(_SQL, [self.session_key, _database_time()])
+        if found is None:
             self._session_key = None
             return {}
-        if row[1] is not None:
-            self.member = _MEMBER.instance(row)
-        loaded: dict[str, Any] = self.decode(row[0])
+        if found[1] is not None:
+            self.member = _MEMBER.instance(found)
+        loaded: dict[str, Any] = self.decode(found[0])
         return loaded
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:

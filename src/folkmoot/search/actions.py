@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
+from folkmoot.base.rows import holding
 from folkmoot.search import rules
 from folkmoot.search.models import Built, Entry, Gap, engine
 from folkmoot.threads.models import Post, State
@@ -31,9 +32,8 @@ def index(post_ids: Sequence[int]) -> None:
     """
     if not post_ids:
         return
-    lock = "FOR NO KEY UPDATE OF p" if connection.features.has_select_for_no_key_update else ""
     with connection.cursor() as cursor:
-        cursor.execute(_READ.format(places=",".join(["%s"] * len(post_ids))) + lock, post_ids)
+        cursor.execute(_READ.format(places=",".join(["%s"] * len(post_ids))) + holding("p"), post_ids)
         posts = cursor.fetchall()
     engine().drop([moment for state, moment, *_ in posts if state != State.VISIBLE])
     engine().put([

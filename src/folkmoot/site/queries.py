@@ -14,6 +14,7 @@ from django.http import Http404
 from folkmoot.base import time
 from folkmoot.base.pages import soonest
 from folkmoot.base.paging import Cursor, Slice
+from folkmoot.base.rows import row
 from folkmoot.forums.models import Category, Forum
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
@@ -59,10 +60,8 @@ FROM site_community s
 
 
 def frame(*, demo: bool) -> Frame:
-    with connection.cursor() as cursor:
-        cursor.execute(_FRAME)
-        row = cursor.fetchone()
-    return _frame(row, demo) if row else Frame(demo=demo)
+    found = row(_FRAME, ())
+    return _frame(found, demo) if found else Frame(demo=demo)
 
 
 @lru_cache(maxsize=4)

@@ -119,8 +119,7 @@ def _databases() -> dict[str, dict[str, Any]]:
             dj_database_url.parse(CONFIGURATION.database_url, conn_max_age=None, conn_health_checks=True)
         )
         options = default.get("OPTIONS", {})
-        # PostgreSQL's JIT compiles for a quarter of a second what then runs for a millisecond: a page's plan looks dear
-        # whenever the planner has met a table before its statistics.
+        # PostgreSQL's JIT was seen to compile for up to a quarter of a second, at each asking, what runs for a millisecond.
         said = f"{options.get('options', '')} -c jit=off".strip()
         return {
             "default": {**default, "OPTIONS": {**options, "options": said}},

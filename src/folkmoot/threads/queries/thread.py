@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import Http404
 
 from folkmoot.base.answers import Answer
-from folkmoot.base.rows import Columns
+from folkmoot.base.rows import Columns, row
 from folkmoot.forums.models import Category, Forum
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
@@ -83,15 +83,13 @@ def visible_thread(thread_id: int, reader: Reader) -> Thread:
 
 def visible_post(post_id: int, reader: Reader) -> Post:
     """The post with its author, and with its thread as `visible_thread` gives it; 404 when this reader may not know of it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_POST_SQL, [post_id])
-        row = cursor.fetchone()
-    if row is None:
+    found = row(_POST_SQL, [post_id])
+    if found is None:
         raise Http404
-    post = _POST.instance(row)
+    post = _POST.instance(found)
     if post.number is None and not _is_mine(post.author_id, reader):
         raise Http404
-    post.author = _AUTHOR.instance(row)
+    post.author = _AUTHOR.instance(found)
     post.thread = visible_thread(post.thread_id, reader)
     post.forum = post.thread.forum
     return post
@@ -99,18 +97,16 @@ def visible_post(post_id: int, reader: Reader) -> Post:
 
 def _with_article(thread_id: int, reader: Reader) -> tuple[Thread, Article | None]:
     """A visible thread, and the article that its opening post brings while its words are shown."""
-    with connection.cursor() as cursor:
-        cursor.execute(_THREAD_SQL, [thread_id])
-        row = cursor.fetchone()
-    if row is None:
+    found = row(_THREAD_SQL, [thread_id])
+    if found is None:
         raise Http404
-    thread = _THREAD.instance(row)
-    thread.forum = _FORUM.instance(row)
-    thread.forum.category = _CATEGORY.instance(row)
+    thread = _THREAD.instance(found)
+    thread.forum = _FORUM.instance(found)
+    thread.forum.category = _CATEGORY.instance(found)
     if thread.state in (State.PENDING, State.REMOVED) and not _is_mine(thread.author_id, reader):
         raise Http404
-    shown = row[_ARTICLE.at] is not None and thread.state in (State.VISIBLE, State.PENDING)
-    return thread, _ARTICLE.instance(row) if shown else None
+    shown = found[_ARTICLE.at] is not None and thread.state in (State.VISIBLE, State.PENDING)
+    return thread, _ARTICLE.instance(found) if shown else None
 
 
 def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> ThreadPage:

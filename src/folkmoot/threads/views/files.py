@@ -11,14 +11,14 @@ from folkmoot.members.middleware import MemberRequest
 from folkmoot.threads import media, rules
 from folkmoot.threads.addresses import attachment_address
 from folkmoot.threads.models import Attachment, State
-from folkmoot.threads.views.read import visible_post
+from folkmoot.threads.queries import visible_post
 
 
 @require_safe
 def attachment(request: MemberRequest, attachment_id: int, name: str = "") -> HttpResponseBase:
     """A file, to be saved and never shown: whatever is in it runs nowhere. Whoever may read its post may have it."""
     found = get_object_or_404(Attachment, pk=attachment_id)
-    post = visible_post(request, found.post_id)
+    post = visible_post(found.post_id, request.reader)
     path = media.path_of(found.sha256)
     if not rules.may_download(request.member, post) or not path.is_file():
         raise Http404

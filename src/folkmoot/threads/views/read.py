@@ -60,7 +60,7 @@ def mark_read(request: MemberRequest, slug: str = "") -> HttpResponse:
 @require_safe
 def alone(request: MemberRequest, post_id: int) -> HttpResponse:
     """One post by itself: to print, to show, to read without the rest."""
-    found = visible_post(request, post_id)
+    found = queries.visible_post(post_id, request.reader)
     posts = read_posts("p.id = %s AND p.number IS NOT NULL", [post_id], reader=request.reader, new_after=None)
     if not posts:
         raise Http404
@@ -95,13 +95,13 @@ def unread(request: MemberRequest, thread_id: int) -> HttpResponse:
 @require_safe
 def post(request: MemberRequest, post_id: int) -> HttpResponse:
     """The permalink: opens the post in its context, on its page."""
-    return _to_post(visible_post(request, post_id))
+    return _to_post(queries.visible_post(post_id, request.reader))
 
 
 @stored("before")
 @require_safe
 def history(request: MemberRequest, post_id: int) -> HttpResponse:
-    found = visible_post(request, post_id)
+    found = queries.visible_post(post_id, request.reader)
     page = queries.history(found, reader=request.reader, before=Cursor.read(request.GET, "UTC").before)
     mine = request.member is not None and found.author_id == request.member.pk
     context = {
@@ -118,7 +118,7 @@ def history(request: MemberRequest, post_id: int) -> HttpResponse:
 @require_safe
 def recommendations(request: MemberRequest, post_id: int) -> HttpResponse:
     """Everybody who recommends a post, in order of time."""
-    found = visible_post(request, post_id)
+    found = queries.visible_post(post_id, request.reader)
     given = Recommendation.objects.filter(post=found, post__state=State.VISIBLE).order_by("moment").select_related("member")
     rows = [(r.member, request.reader.when(r.moment)) for r in given[:1000]]
     response = render(request, "threads/recommendations.html", {"post": found, "rows": rows})
@@ -186,11 +186,6 @@ def old_address(request: HttpRequest) -> HttpResponse | None:
         return redirect(f"/posts/{found.post_id}/", permanent=True)
     assert found.thread is not None
     return redirect(address_of(found.thread), permanent=True)
-
-
-def visible_post(request: MemberRequest, post_id: int) -> Post:
-    """The post with its thread; 404 when this reader may not know of it."""
-    return queries.visible_post(post_id, request.reader)
 
 
 def _to_post(post: Post) -> HttpResponse:

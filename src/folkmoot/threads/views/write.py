@@ -24,9 +24,8 @@ from folkmoot.threads.forms import WriteForm
 from folkmoot.threads.models import Post, Revision, State, Thread
 from folkmoot.threads.queries.news import article_box
 from folkmoot.threads.queries.posts import answered, read_posts
-from folkmoot.threads.queries.thread import address_of, title_of, visible_thread
+from folkmoot.threads.queries.thread import address_of, title_of, visible_post, visible_thread
 from folkmoot.threads.views.news import article_form, as_written, brought_by
-from folkmoot.threads.views.read import visible_post
 
 WAITS = (
     "Your post waits to be looked at, because it has a link and you are new here. An administrator will let it in; "
@@ -54,7 +53,7 @@ def start(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: MemberRequest, post_id: int) -> HttpResponse:
-    to = visible_post(request, post_id)
+    to = visible_post(post_id, request.reader)
     answer = rules.may_reply(request.member, to.thread, to, retired=to.forum.category.is_retired)
     context = {**_where(to), "answer": answer, "answers": partial(answered, to.pk, reader=request.reader)}
     context |= {"heading": f"Reply to {to.author.name}", "submit": "Post reply"}
@@ -68,7 +67,7 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, post_id: int) -> HttpResponse:
-    old = visible_post(request, post_id)
+    old = visible_post(post_id, request.reader)
     answer = rules.may_edit(request.member, old, retired=old.forum.category.is_retired)
     context = {**_where(old), "answer": answer, "heading": "Edit your post", "submit": "Save", "editing": True}
     form, initial = as_written(request, old) if answer else (WriteForm, {})
@@ -160,7 +159,7 @@ def _preview(form: WriteForm, reader: Reader) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: MemberRequest, post_id: int) -> HttpResponse:
-    post = visible_post(request, post_id)
+    post = visible_post(post_id, request.reader)
     answer = rules.may_withdraw(request.member, post)
     if request.method == "POST" and answer:
         assert request.member is not None
@@ -174,7 +173,7 @@ def delete(request: MemberRequest, post_id: int) -> HttpResponse:
 @require_POST
 def withdraw_revision(request: MemberRequest, post_id: int, revision_id: int) -> HttpResponse:
     revision = get_object_or_404(Revision.objects.select_related("post"), pk=revision_id, post=post_id)
-    visible_post(request, post_id)
+    visible_post(post_id, request.reader)
     rules.may_withdraw(request.member, revision.post).or_refuse()
     assert request.member is not None
     actions.withdraw_revision(revision, by=request.member)
@@ -183,7 +182,7 @@ def withdraw_revision(request: MemberRequest, post_id: int, revision_id: int) ->
 
 @require_POST
 def recommend(request: MemberRequest, post_id: int) -> HttpResponse:
-    post = visible_post(request, post_id)
+    post = visible_post(post_id, request.reader)
     if request.member is None:
         return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': f'/posts/{post_id}/'})}")
     if request.POST.get("undo"):
@@ -201,7 +200,7 @@ Act = Callable[..., None]
 
 
 def act_on_post(request: MemberRequest, post_id: int, *, act: Act, rule: Callable[..., Any], heading: str) -> HttpResponse:
-    post = visible_post(request, post_id)
+    post = visible_post(post_id, request.reader)
     return _act(request, post, act, rule(request.member, post), heading, f"/posts/{post_id}/")
 
 
