@@ -13,6 +13,7 @@ from tests.house.reading import HOUSE, furniture
 
 pytestmark = pytest.mark.no_database
 UNLIMITED_ROWS = {
+    "standards.Edition.charter": "numbers by their names, made by rules.charter",
     "exchange.ImportedExtra.payload": "what an old board had, as it had it; nobody here writes it, and no page shows it",
     "threads.Fragment.html": "rendered from Text.source, which has a limit",
     "ledger.OutboxEntry.facts": "an act's own fields: ids and numbers",

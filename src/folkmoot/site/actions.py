@@ -17,6 +17,7 @@ from folkmoot.site import rules
 from folkmoot.site.events import CommunityChanged, Founded, HousePageChanged, LoadLevelSet, ThreadFeatured, ThreadUnfeatured
 from folkmoot.site.founding import TEMPLATES
 from folkmoot.site.models import Community, Featured, HousePage, Letter
+from folkmoot.standards import actions as standards
 from folkmoot.threads.models import State, Thread
 
 
@@ -44,6 +45,7 @@ def found(*, name: str, promise: str, zone: str, template: str, welcome: str = "
         PostingRules.objects.bulk_create(
             PostingRules(forum=forum, **asdict(f.rules)) for forum, f in zip(forums, plan.forums, strict=True) if f.rules
         )
+    standards.found(template)
     tell(Founded())
 
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "folkmoot.stars",
     "folkmoot.forums",
     "folkmoot.threads",
+    "folkmoot.standards",
     "folkmoot.exchange",
     "folkmoot.search",
     "folkmoot.site",

@@ -136,6 +136,9 @@ PLAN = (
         "attachments.jsonl", "threads.Attachment", "id post_id name size sha256 media_type note",
         hidden_rows=~Q(post__state="visible") | ~Q(post__thread__state="visible"),
     ),
+    Table("editions.jsonl", "standards.Edition", "id number in_force charter"),
+    Table("standards.jsonl", "standards.Standard", "id number"),
+    Table("wordings.jsonl", "standards.Wording", "id edition_id standard_id title text core"),
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
     Table(
         "ledger.jsonl", "ledger.OutboxEntry", "id kind office officer facts forum_id reason_hash people_hash told_at index",
