@@ -26,12 +26,15 @@ class Act(Event):
     """An act of authority: it carries who (`by`, a member's id), in which office, and why.
 
     `sentence` is shown on the public record, filled from the event's own fields; it names offices and ids, never people.
+    What a body does (`jury`, `members`) is nobody's act: `by` is 0 then.
     """
 
     by: int
     office: str
     reason: str
     sentence: ClassVar[str]
+    rounded: ClassVar[bool] = False
+    """Whether the record tells its time by the hour only, so that nobody is timed by it."""
 
 
 E = TypeVar("E", bound=Event)

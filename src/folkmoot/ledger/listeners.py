@@ -15,6 +15,7 @@ from folkmoot.ledger.rules import entries
 def record(act: Act) -> None:
     salt = secrets.token_bytes(32)
     facts = {f.name: getattr(act, f.name) for f in fields(act) if f.name not in {"by", "office", "reason"}}
+    now = datetime.now(UTC)
     people, people_salt = entries.taken_out(facts), secrets.token_bytes(32)
     entry = OutboxEntry.objects.create(
         kind=type(act).__name__,
@@ -24,7 +25,7 @@ def record(act: Act) -> None:
         forum_id=facts.get("forum_id"),
         reason_hash=entries.salted(salt, act.reason.encode()),
         people_hash=entries.people_hash(people_salt, people),
-        told_at=datetime.now(UTC),
+        told_at=now.replace(minute=0, second=0, microsecond=0) if act.rounded else now,
     )
     Reason.objects.create(entry=entry, salt=salt, text=act.reason, people=people, people_salt=people_salt)
     touch("ledger")

@@ -139,8 +139,9 @@ def consistency(old: int) -> tuple[str, Sequence[bytes]] | None:
 def troubles(now: datetime | None = None) -> list[str]:
     """What keeps acts from being written into the log; a sentence each."""
     waiting = OutboxEntry.objects.filter(index=None).order_by("pk")
-    first = waiting.values_list("told_at", flat=True).first()
-    if first is None or (now or datetime.now(UTC)) - first < LATE:
+    first, kind = waiting.values_list("told_at", "kind").first() or (None, "")
+    told = acts().get(kind)
+    if first is None or (now or datetime.now(UTC)) - first < LATE + timedelta(hours=bool(told and told.rounded)):
         return []
     return [f"{waiting.count()} acts wait to be written into the ledger, the first since {first:%Y-%m-%d %H:%M} UTC. {_why()}"]
 

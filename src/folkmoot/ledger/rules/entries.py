@@ -77,5 +77,9 @@ def pieces(sentence: str, facts: Mapping[str, Any], officer: str) -> list[Piece]
     return found
 
 
+_BODIES = {"jury": "A jury", "members": "The members"}
+"""Offices that nobody holds alone."""
+
+
 def officer_name(office: str, officer: int) -> str:
-    return f"{office.capitalize() or 'Somebody'} {officer}"
+    return _BODIES.get(office) or f"{office.capitalize() or 'Somebody'} {officer}"

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -220,6 +221,16 @@ def test_without_its_key_acts_wait_and_it_is_said(db):
         actions.drain()
     OutboxEntry.objects.update(told_at="2026-01-01T00:00:00Z")
     assert any("1 acts wait" in trouble and "not the key" in trouble for trouble in queries.troubles())
+
+
+def test_whoever_is_not_to_be_timed_is_told_by_the_hour(db, monkeypatch):
+    monkeypatch.setattr(ThreadPinned, "rounded", True)
+    with transaction.atomic():
+        tell(ThreadPinned(thread_id=1, forum_id=1, by=0, office="jury", reason=""))
+    row = OutboxEntry.objects.get()
+    assert (row.told_at.minute, row.told_at.second, row.told_at.microsecond) == (0, 0, 0)
+    assert queries.troubles(row.told_at + timedelta(minutes=64)) == []
+    assert len(queries.troubles(row.told_at + timedelta(minutes=66))) == 1
 
 
 def test_a_new_key_is_an_act_signed_by_the_old_one(db):

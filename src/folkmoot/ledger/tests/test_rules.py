@@ -229,6 +229,7 @@ def test_a_sentence_is_told_in_pieces():
 def test_an_officer_has_a_number_and_no_name():
     assert entries.officer_name("administrator", 1) == "Administrator 1"
     assert entries.officer_name("", 2) == "Somebody 2"
+    assert entries.officer_name("jury", 1) == "A jury"
 
 
 def test_a_tile_is_as_wide_as_the_tree_has_come():
