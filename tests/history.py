@@ -9,7 +9,7 @@ from uuid import uuid4
 from folkmoot.base.answers import Refused
 from folkmoot.base.time import HOUR, now_moment
 from folkmoot.forums import actions as forums
-from folkmoot.forums.models import Forum
+from folkmoot.forums.models import Category, Forum
 from folkmoot.forums.rules import RuleSet
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member
@@ -110,6 +110,12 @@ def _change_forum(town: Town, n: int) -> None:
     forums.change_forum(forum, by=town.village.gus, administrators_only=n % 2 == 0, **change, **WHY)
 
 
+def _change_category(town: Town, n: int) -> None:
+    category = Category.objects.filter(is_main=False).order_by("pk")[n % 3]
+    change = {"name": f"Shelf {n}", "order": n % 5, "is_retired": n % 2 == 0}
+    forums.change_category(category, by=town.village.gus, **change, **WHY)
+
+
 def _community(town: Town, n: int) -> None:
     change = {"welcome": f"Welcome {n}", "zone": ("UTC", "America/New_York", "Asia/Tokyo")[n % 3], "zone_name": f"Zone {n}"}
     star = {"star_link": "", "star_text": f"Pay {n}"}
@@ -187,6 +193,8 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "make an administrator": lambda t, n: members.administrator_link(t.member(n).name),
     "open a forum": lambda t, n: forums.open_forum(t.forum(n).category, by=t.village.gus, name=f"New {n}", purpose="P", **WHY),
     "change a forum": _change_forum,
+    "open a category": lambda t, n: forums.open_category(by=t.village.gus, name=f"New shelf {n}", **WHY),
+    "change a category": _change_category,
     "change posting rules": _rules,
     "change the community": _community,
     "change a house page": lambda t, n: site.change_house_page("terms", by=t.village.gus, text=f"Terms {n}", **WHY),

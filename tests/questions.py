@@ -78,6 +78,14 @@ def doors(scene: Scene) -> list[Door]:
         Door("site:redact", "administrator", REASON),
         Door("site:change_house_page", "administrator", {"text": "Ours", **REASON}),
         Door("site:community", "administrator", community),
+        Door("site:open_category", "administrator", {"name": "A new shelf", **REASON}),
+        Door("site:change_category", "administrator", {"name": "Matters", "order": "3", "is_retired": "on", **REASON}, {"slug": "issues"}),
+        Door("site:open_forum", "administrator", {
+            "category": str(scene.village.forum.category_id), "name": "A new forum", "purpose": "For trying.", **REASON,
+        }),
+        Door("site:change_forum", "administrator", {
+            "category": str(scene.village.forum.category_id), "name": "The Fire", "purpose": "Whatever comes.", "order": "9", **REASON,
+        }),
         Door("site:load_level", "administrator", {"level": "0", **REASON}),
         Door("site:posting_rules", "administrator", {"link_required": "on", **REASON}),
         Door("site:confirm_claim", "administrator", REASON),

@@ -30,7 +30,8 @@ NEVER = {
         f"site:{name}": OFFICE
         for name in (
             "ban", "unban", "link", "give-star", "end-star", "feature", "unfeature", "change_house_page", "community", "claims", "load_level",
-            "confirm_claim", "refuse_claim", "posting_rules", "redact",
+            "confirm_claim", "refuse_claim", "posting_rules", "redact", "office", "shelves", "open_category", "change_category", "open_forum",
+            "change_forum",
         )
     },
     **{f"threads:{name}": OFFICE for name in ("hide", "restore", "lock", "unlock", "pin", "unpin", "waiting")},

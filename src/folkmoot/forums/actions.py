@@ -8,12 +8,39 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
 
+from folkmoot.base.answers import no
 from folkmoot.base.events import tell
-from folkmoot.forums.events import ForumChanged, ForumMovedIn, ForumOpened, RulesChanged
+from folkmoot.forums.events import CategoryChanged, CategoryOpened, ForumChanged, ForumMovedIn, ForumOpened, RulesChanged
 from folkmoot.forums.models import Category, Forum, PostingRules
 from folkmoot.forums.rules import RuleSet
 from folkmoot.members.models import Member
 from folkmoot.members.rules import may_administer
+
+
+@transaction.atomic
+def open_category(*, by: Member, name: str, reason: str) -> Category:
+    """Put up a new shelf, behind the others."""
+    may_administer(by).or_refuse()
+    _hold_shelves()
+    if Category.objects.filter(name__iexact=name).exists():
+        no("A category has this name already.").or_refuse()
+    last = Category.objects.aggregate(last=Max("order"))["last"]
+    category = Category.objects.create(name=name, slug=_free_category_slug(name), order=(last or 0) + 1)
+    tell(CategoryOpened(category_id=category.pk, by=by.pk, office=by.office, reason=reason))
+    return category
+
+
+@transaction.atomic
+def change_category(category: Category, *, by: Member, name: str, order: int, is_retired: bool, reason: str) -> None:
+    """Name, place and whether anybody posts in its forums any more. Its address stays."""
+    may_administer(by).or_refuse()
+    _hold_shelves()
+    if Category.objects.filter(name__iexact=name).exclude(pk=category.pk).exists():
+        no("Another category has this name already.").or_refuse()
+    if is_retired and category.is_main:
+        no("The main category cannot be retired: its forums stand in the navigation of every page.").or_refuse()
+    Category.objects.filter(pk=category.pk).update(name=name, order=order, is_retired=is_retired)
+    tell(CategoryChanged(category_id=category.pk, by=by.pk, office=by.office, reason=reason))
 
 
 @transaction.atomic
@@ -22,6 +49,9 @@ def open_forum(
 ) -> Forum:
     """Open a forum at the end of its category."""
     may_administer(by).or_refuse()
+    _hold_shelves()
+    if Forum.objects.filter(name__iexact=name).exists():
+        no("A forum has this name already.").or_refuse()
     forum = Forum.objects.create(
         category=category, slug=slug or free_slug(name), name=name, purpose=purpose, created_at=datetime.now(UTC),
         administrators_only=administrators_only, order=category.forums.count(),
@@ -35,6 +65,9 @@ def change_forum(
     forum: Forum, *, by: Member, category: Category, name: str, purpose: str, order: int, administrators_only: bool, reason: str
 ) -> None:
     may_administer(by).or_refuse()
+    _hold_shelves()
+    if Forum.objects.filter(name__iexact=name).exclude(pk=forum.pk).exists():
+        no("Another forum has this name already.").or_refuse()
     Forum.objects.filter(pk=forum.pk).update(
         category=category, name=name, purpose=purpose, order=order, administrators_only=administrators_only
     )
@@ -71,6 +104,11 @@ def move_in(name: str, *, category: str, purpose: str, opened: datetime, adminis
     )
     tell(ForumMovedIn(forum_id=forum.pk))
     return forum
+
+
+def _hold_shelves() -> None:
+    """One change of the shelves at a time, so that no two give one name or address."""
+    list(Category.objects.select_for_update(no_key=True).order_by("pk"))
 
 
 def _free_category_slug(name: str) -> str:

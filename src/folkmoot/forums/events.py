@@ -8,6 +8,22 @@ from folkmoot.base.pages import EVERYTHING
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfCategory(Act):
+    category_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return (EVERYTHING,)  # every page names the categories
+
+
+class CategoryOpened(OfCategory):
+    sentence = "{office} opened category {category_id}"
+
+
+class CategoryChanged(OfCategory):
+    sentence = "{office} changed name, place or retirement of category {category_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ForumOpened(Act):
     forum_id: int
     sentence: ClassVar[str] = "{office} opened forum {forum_id}"

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from folkmoot.forums import rules
+from folkmoot.forums.models import Category
 from folkmoot.members.forms import ReasonForm
 
 
@@ -27,3 +28,39 @@ class PostingRulesForm(ReasonForm):
     def rule_set(self) -> rules.RuleSet:
         values: dict[str, Any] = {field.name: self.cleaned_data[field.name] for field in fields(rules.RuleSet)}
         return rules.RuleSet(**values)
+
+
+_ORDER_MAX = 999
+_PLACE = "The smaller number stands before the greater."
+
+
+class CategoryForm(ReasonForm):
+    name = forms.CharField(max_length=80, label="Name")
+    order = forms.IntegerField(min_value=0, max_value=_ORDER_MAX, label="Place", help_text=_PLACE)
+    is_retired = forms.BooleanField(
+        required=False, label="Retired", help_text="Its forums stay readable for ever, and nobody posts there any more."
+    )
+    field_order = ("name", "order", "is_retired", "reason")
+
+
+class OpenCategoryForm(ReasonForm):
+    name = forms.CharField(max_length=80, label="Name")
+    field_order = ("name", "reason")
+
+
+class OpenForumForm(ReasonForm):
+    category = forms.ModelChoiceField(Category.objects.all(), label="Category", empty_label=None)
+    name = forms.CharField(max_length=80, label="Name")
+    purpose = forms.CharField(
+        max_length=1000, label="Purpose", widget=forms.Textarea({"rows": 3}),
+        help_text="In a sentence or two: what belongs here. It stands above the forum and above its form.",
+    )  # fmt: skip
+    administrators_only = forms.BooleanField(
+        required=False, label="Only administrators start threads", help_text="Every member may reply."
+    )
+    field_order: tuple[str, ...] = ("category", "name", "purpose", "administrators_only", "reason")
+
+
+class ForumForm(OpenForumForm):
+    order = forms.IntegerField(min_value=0, max_value=_ORDER_MAX, label="Place in its category", help_text=_PLACE)
+    field_order = ("category", "name", "purpose", "order", "administrators_only", "reason")

@@ -1,6 +1,6 @@
 """`folkmoot check`: what an operator should know about before members notice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, connections
@@ -11,6 +11,7 @@ from folkmoot.ledger.queries import check as of_ledger
 from folkmoot.members.models import Member
 from folkmoot.search.queries import troubles as of_search
 from folkmoot.site.models import Community
+from folkmoot.site.office import STUCK
 from folkmoot.site.recount import drift
 from folkmoot.site.tasks import troubles
 
@@ -56,7 +57,7 @@ def _integrity() -> list[str]:
 
 def _stuck() -> list[str]:
     """django-tasks-db leaves a task RUNNING for ever when its worker is killed; nothing waits for it, but say so."""
-    since = datetime.now(UTC) - timedelta(hours=1)
+    since = datetime.now(UTC) - STUCK
     count = DBTaskResult.objects.filter(status="RUNNING", started_at__lt=since).count()
     return [f"{count} tasks have been running for more than an hour."] if count else []
 

@@ -28,7 +28,7 @@ def backups() -> list[Path]:
     return sorted((settings.DATA / "backups").glob("nightly-*.tar.zst"))
 
 
-def _newest() -> datetime | None:
+def newest_backup() -> datetime | None:
     found = backups()
     return datetime.fromtimestamp(found[-1].stat().st_mtime, UTC) if found else None
 
@@ -50,7 +50,7 @@ def back_up_nightly() -> None:
         for name in rules.backups_to_drop([path.name for path in backups()], settings.BACKUPS):
             (settings.DATA / "backups" / name).unlink()
     now = datetime.now(ZoneInfo(community.zone))
-    if rules.backup_is_due(now, _newest(), community.founded_at):
+    if rules.backup_is_due(now, newest_backup(), community.founded_at):
         folder = settings.DATA / "backups"
         folder.mkdir(mode=0o700, exist_ok=True)
         command = [sys.executable, "-m", "folkmoot", "backup", str(folder / f"nightly-{now:%Y-%m-%d-%H%M}.tar.zst")]
@@ -62,7 +62,7 @@ def troubles() -> list[str]:
     now, found = datetime.now(UTC), []
     community = Community.objects.first()
     if community is not None and settings.BACKUPS and not settings.DEMO:
-        found.append(rules.backup_trouble(now, _newest(), community.founded_at))
+        found.append(rules.backup_trouble(now, newest_backup(), community.founded_at))
     disk = shutil.disk_usage(settings.DATA)
     found.append(rules.disk_trouble(disk.free, disk.total))
     waiting = Letter.objects.order_by("made_at")

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from folkmoot.members import actions as members
 from folkmoot.site import actions
-from folkmoot.site.views import desk, pages, record
+from folkmoot.site.views import desk, office, pages, record
 from folkmoot.stars import actions as stars
 
 handler400 = "folkmoot.site.views.bad_request"
@@ -53,6 +53,12 @@ site_patterns = (
         path("site/patterns/", pages.patterns, name="patterns"),
         re_path(r"^(?P<page>terms|privacy|contact)/$", pages.house_page, name="house_page"),
         re_path(r"^site/pages/(?P<page>terms|privacy|contact)/$", desk.change_house_page, name="change_house_page"),
+        path("site/office/", office.office, name="office"),
+        path("site/shelves/", office.shelves, name="shelves"),
+        path("site/shelves/category/", office.open_category, name="open_category"),
+        path("site/categories/<slug:slug>/", office.change_category, name="change_category"),
+        path("site/shelves/forum/", office.open_forum, name="open_forum"),
+        path("site/forums/<slug:slug>/", office.change_forum, name="change_forum"),
         path("site/community/", desk.community, name="community"),
         path("site/load/", desk.load_level, name="load_level"),
         path("site/claims/", desk.claims, name="claims"),

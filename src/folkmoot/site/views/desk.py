@@ -25,6 +25,7 @@ from folkmoot.site.cast import CAST
 from folkmoot.site.forms import CommunityForm, FeatureForm, HousePageForm, LoadLevelForm
 from folkmoot.site.founding.pages import TITLES
 from folkmoot.site.models import Community
+from folkmoot.site.office import open_claims
 from folkmoot.site.templating import is_loopback
 from folkmoot.threads.models import Thread
 from folkmoot.threads.queries.thread import address_of
@@ -105,8 +106,8 @@ def act_on_member(
 def claims(request: MemberRequest) -> HttpResponse:
     """What people say who want an account that moved in: the oldest first, a hundred at a time."""
     may_administer(request.member).or_refuse()
-    open_claims = Claim.objects.filter(granted=None, member__claimable=True).exclude(where="").select_related("member")
-    rows = [(claim, request.reader.when(to_moment(claim.made_at))) for claim in open_claims.order_by("pk")[:100]]
+    found = open_claims().select_related("member").order_by("pk")[:100]
+    rows = [(claim, request.reader.when(to_moment(claim.made_at))) for claim in found]
     return render(request, "site/claims.html", {"rows": rows})
 
 
