@@ -330,7 +330,7 @@ def test_a_preview_shows_the_article_and_what_stands_against_it(village):
     preview = _said(answer).split('id="preview"')[1].split("</section>")[0]
     for words in ("The Lantern", "at lantern.example", "It was looked at.", "I looked <strong>too"):
         assert words in preview
-    answer = ada.post(NEW, _form(preview="1", hours=15))
+    answer = ada.post(NEW, _form(preview="1", hours=15.5))  # a clock that is set meanwhile makes it no 14
     assert "This one is 15 hours" in _error(answer, "published_on")
     assert "at lantern.example" in _said(answer).split('id="preview"')[1].split("</section>")[0]
     assert "at </a>" not in _said(ada.post(NEW, _form(preview="1", link="javascript:alert(1)"))), (
