@@ -58,7 +58,7 @@ class Town:
         found = [
             "/", "/latest/", "/latest/?after=0", "/greatest/", "/greatest/?period=7d", "/greatest/?period=all", "/forums/",
             "/categories/main/", "/categories/culture/", "/star/", "/help/", "/terms/", "/contact/", "/robots.txt", "/sitemap.xml", "/sitemaps/0.xml",
-            "/latest.atom", "/latest.json", "/site/patterns/",
+            "/latest.atom", "/latest.json", "/site/patterns/", "/standards/", "/standards/charter/",
         ]  # fmt: skip
         for forum in self.forums:
             found += [f"/forums/{forum.slug}/", f"/forums/{forum.slug}/about/", f"/forums/{forum.slug}/feed.atom"]

@@ -72,6 +72,8 @@ class Scene:
             Page("site:about_forum", "/forums/breaking-news/about/", queries=(4, 5)),
             Page("site:posting_rules", "/forums/breaking-news/rules/", 403, 403),
             Page("site:profile", "/members/Bram/", queries=(6, 7)),
+            Page("standards:standards", "/standards/"),
+            Page("standards:charter", "/standards/charter/"),
             Page("site:ledger", "/ledger/", queries=(5, 6)),
             Page("site:ledger", "/ledger/?office=administrator&forum=general-discussion", queries=(5, 6)),
             Page("site:ledger", "/ledger/?kind=ThreadLocked&month=2019-01", queries=(6, 7)),
