@@ -8,6 +8,7 @@ from typing import Any
 from django.core.signals import got_request_exception
 from django.test import Client
 
+from tests.cast import sign_in
 from tests.pages import Scene, route_names
 
 _SAMPLES = {
@@ -43,8 +44,7 @@ def people(scene: Scene) -> dict[str, Client]:
     for role, member in {
         "member": village.ada, "newcomer": village.dara, "banned": village.eli, "star": village.fern, "administrator": village.gus,
     }.items():  # fmt: skip
-        found[role] = Client(raise_request_exception=False)
-        found[role].force_login(member)
+        found[role] = sign_in(Client(raise_request_exception=False), member)
     return found
 
 

@@ -57,6 +57,7 @@ class Scene:
         actions.attach(self.reply.pk, "notes.txt", io.BytesIO(b"Some notes"))
         self.thread = Post.objects.select_related("thread").get(pk=self.opening.pk).thread
         self.news = village.news("Dam holds, county says", by=village.gus)
+        members.read_private(village.cleo, by=village.gus, reason="Two accounts write alike.")
         drain()
         self.acts = list(OutboxEntry.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -87,6 +88,11 @@ class Scene:
             Page("site:change_house_page", "/site/pages/terms/", 403, 403),
             Page("site:office", "/site/office/", 403, 403),
             Page("site:shelves", "/site/shelves/", 403, 403),
+            Page("site:members", "/site/members/", 403, 403),
+            Page("site:members", "/site/members/?name=e", 403, 403),
+            Page("site:seek_by_mail", "/site/members/mail/", 403, 403),
+            Page("site:seek_by_network", "/site/members/network/", 403, 403),
+            Page("site:private", "/members/Cleo/private/", 403, 403),
             Page("site:open_category", "/site/shelves/category/", 403, 403),
             Page("site:change_category", "/site/categories/issues/", 403, 403),
             Page("site:open_forum", "/site/shelves/forum/", 403, 403),
@@ -165,7 +171,7 @@ NOT_PAGES = {
     "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency",  # site/tests/test_ledger.py
     "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
     "threads:attachment",  # a file: asked in threads/tests/test_files.py
-    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in",  # POST only
+    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads",  # POST only
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from folkmoot.base.models import StateModel
 from folkmoot.members import actions as members
 from folkmoot.threads.models import Attachment, Revision
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, sign_in
 from tests.pages import Scene, route_names
 
 NEW_PASSWORD = "another-long-password"
@@ -78,6 +78,9 @@ def doors(scene: Scene) -> list[Door]:
         Door("site:redact", "administrator", REASON),
         Door("site:change_house_page", "administrator", {"text": "Ours", **REASON}),
         Door("site:community", "administrator", community),
+        Door("site:seek_by_mail", "administrator", {"asked": "@moot.example", **REASON}, again=True),
+        Door("site:seek_by_network", "administrator", {"asked": "127.0.0.1", **REASON}, again=True),
+        Door("site:private", "administrator", REASON, again=True),
         Door("site:open_category", "administrator", {"name": "A new shelf", **REASON}),
         Door("site:change_category", "administrator", {"name": "Matters", "order": "3", "is_retired": "on", **REASON}, {"slug": "issues"}),
         Door("site:open_forum", "administrator", {
@@ -95,6 +98,7 @@ def doors(scene: Scene) -> list[Door]:
         Door("site:link", "administrator", REASON),
         Door("threads:delete", "author", where={"post_id": reply}),
         Door("threads:hide", "administrator", REASON, {"post_id": scene.opening.pk}),
+        Door("members:see_reads", "owner"),
         Door("members:account", "owner", {"about": "Changed.", "zone": "", "theme": "dark"}),
         Door("threads:keep", "owner", {"view": "flat", "highlight": "5"}),
         Door("threads:mark_all_read", "owner", changes=False),
@@ -177,9 +181,7 @@ class Questions:
 
         def make(**options: Any) -> Client:
             client = Client(**options)
-            if role in right:
-                client.force_login(right[role])
-            return client
+            return sign_in(client, right[role]) if role in right else client
 
         return make, [] if role in ("visitor", "owner") else outsiders
 

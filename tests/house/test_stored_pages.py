@@ -31,7 +31,7 @@ NEVER = {
         for name in (
             "ban", "unban", "link", "give-star", "end-star", "feature", "unfeature", "change_house_page", "community", "claims", "load_level",
             "confirm_claim", "refuse_claim", "posting_rules", "redact", "office", "shelves", "open_category", "change_category", "open_forum",
-            "change_forum",
+            "change_forum", "members", "seek_by_mail", "seek_by_network", "private",
         )
     },
     **{f"threads:{name}": OFFICE for name in ("hide", "restore", "lock", "unlock", "pin", "unpin", "waiting")},
@@ -43,6 +43,7 @@ NEVER = {
     "ledger:checkpoint": "never from a cache", "ledger:tile": "a file, which a proxy may serve",
     **dict.fromkeys(("ledger:proof", "ledger:consistency"), "for programs, and rarely asked"),
     "site:demo_sign_in": POST_ONLY,
+    "members:see_reads": POST_ONLY,
     "site:healthz": "asks whether the databases answer",
     "search:search": "as many addresses as there are questions",
     "threads:attachment": "a file, which is read as it is sent",

@@ -1,6 +1,5 @@
 """How allauth meets our members."""
 
-import ipaddress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from folkmoot.base.answers import Answer
 from folkmoot.members import actions, rules
+from folkmoot.members.addresses import network_of
 from folkmoot.members.models import Member
 
 
@@ -68,14 +68,6 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         address: str = super().get_email_confirmation_url(request, emailconfirmation)
         return _ours(address)
-
-
-def network_of(address: str) -> str:
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 56), strict=False))
 
 
 def _ours(address: str) -> str:

@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlsafe_base64_encode
 
 from folkmoot.base.answers import YES, Answer, no
 from folkmoot.base.events import tell
 from folkmoot.members import events, rules
-from folkmoot.members.models import Claim, Member
+from folkmoot.members.models import Claim, Member, PrivateRead, Session
 
 one_time = PasswordResetTokenGenerator()
 """A link's token: bound to the member, their password and last sign-in, so that it works once; three days."""
@@ -168,6 +170,56 @@ def settle_claim(claim: Claim, *, by: Member, reason: str, granted: bool) -> Non
     claim.save(update_fields=["granted", "reason"])
     event = events.ClaimGranted if granted else events.ClaimRefused
     tell(event(member_id=claim.member_id, by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def seek_by_mail(asked: str, *, by: Member, reason: str) -> list[Member]:
+    """Members with this mail address, or (`@spam.example`) of this domain. The act and those found are told."""
+    rules.may_administer(by).or_refuse()
+    folded = asked.strip().lower()
+    match = "iendswith" if folded.startswith("@") else "iexact"
+    has = Q(**{f"email__{match}": folded}) | Q(**{f"emailaddress__email__{match}": folded})
+    found = list(Member.objects.filter(has).distinct().order_by("pk")[: rules.SOUGHT_MAX])
+    tell(events.SoughtByMail(found_count=len(found), by=by.pk, office=by.office, reason=reason))
+    _note_reads(found, PrivateRead.What.MAIL, by, reason)
+    return found
+
+
+@transaction.atomic
+def seek_by_network(network: str, *, by: Member, reason: str) -> list[Member]:
+    """Members with a session from this network. The act and those found are told."""
+    rules.may_administer(by).or_refuse()
+    ids = set(Session.objects.filter(network=network).values_list("member_id", flat=True)) - {None}
+    found = list(Member.objects.filter(pk__in=sorted(filter(None, ids))[: rules.SOUGHT_MAX]).order_by("pk"))
+    tell(events.SoughtByNetwork(found_count=len(found), by=by.pk, office=by.office, reason=reason))
+    _note_reads(found, PrivateRead.What.NETWORK, by, reason)
+    return found
+
+
+@transaction.atomic
+def read_private(member: Member, *, by: Member, reason: str) -> None:
+    """Before a member's private data are shown to an officer: on the record, and the member is told."""
+    rules.may_administer(by).or_refuse()
+    tell(events.PrivateDataRead(member_id=member.pk, by=by.pk, office=by.office, reason=reason))
+    _note_reads([member], PrivateRead.What.DATA, by, reason)
+
+
+def _note_reads(found: list[Member], what: PrivateRead.What, by: Member, reason: str) -> None:
+    """On the account page, in a banner on the next page, and by mail where mail is set."""
+    PrivateRead.objects.bulk_create(
+        PrivateRead(member=member, what=what, office=by.office, reason=reason, read_at=_now()) for member in found
+    )
+    Member.objects.filter(pk__in=[member.pk for member in found]).update(has_unseen_reads=True)
+    for member in found if settings.MAIL_URL else ():
+        if member.email:
+            text = f"An {by.office} {what.label}.\n\nThe reason: {reason}\n\nAll such reads: {settings.PUBLIC_URL}/account/\n"
+            send_mail("An officer read private data of your account", text, None, [member.email])
+
+
+@transaction.atomic
+def see_reads(member: Member) -> None:
+    """The member has seen the banner; the list on the account page stays."""
+    Member.objects.filter(pk=member.pk).update(has_unseen_reads=False)
 
 
 def _now() -> datetime:

@@ -55,6 +55,29 @@ class MadeAdministrator(OfMember):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfGlassBox(Act):
+    """Somebody private was looked for; what was asked is not told."""
+
+    found_count: int
+
+    def touches(self) -> tuple[str, ...]:
+        return ("ledger",)
+
+
+class SoughtByMail(OfGlassBox):
+    sentence = "{office} looked up members by mail address: {found_count} found"
+
+
+class SoughtByNetwork(OfGlassBox):
+    sentence = "{office} looked up members by network: {found_count} found"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateDataRead(OfMember, Act):
+    sentence: ClassVar[str] = "{office} opened a member's private data"
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinkGiven(OfMember, Act):
     """A one-time link that opens an account without its password."""
 

@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 
 from folkmoot.base.time import zone_choices
 from folkmoot.members import rules
+from folkmoot.members.addresses import network_of
 from folkmoot.members.models import Member
 
 PASSWORD_MAX = 200
@@ -64,6 +65,45 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=500, label="Reason", help_text="Public, and kept on the record.", widget=forms.Textarea({"rows": 3})
     )
+
+
+class PrivateForm(forms.Form):
+    """Why an officer reads what is nobody's business."""
+
+    reason = forms.CharField(
+        max_length=500, label="Reason", widget=forms.Textarea({"rows": 3}),
+        help_text="Public, and shown to whom it concerns. Write no name and no address into it.",
+    )  # fmt: skip
+
+
+class SeekMailForm(PrivateForm):
+    asked = forms.CharField(
+        max_length=254, label="Mail address", help_text="A whole address, or @ and a domain for everybody there."
+    )
+    field_order = ("asked", "reason")
+
+    def clean_asked(self) -> str:
+        asked: str = self.cleaned_data["asked"].strip()
+        if "@" not in asked or "." not in asked.rpartition("@")[2]:
+            raise forms.ValidationError("A mail address has an @ and a domain.")
+        return asked
+
+
+class SeekNetworkForm(PrivateForm):
+    asked = forms.CharField(
+        max_length=64, label="Network", help_text="Any address in it: 203.0.113.7 stands for all of 203.0.113.0/24."
+    )
+    field_order = ("asked", "reason")
+
+    def clean_asked(self) -> str:
+        network = network_of(self.cleaned_data["asked"].strip().split("/")[0])
+        if network == "unknown":
+            raise forms.ValidationError("That is no address of a machine. It is written like 203.0.113.7 or 2001:db8::1.")
+        return network
+
+
+class FindMemberForm(forms.Form):
+    name = forms.CharField(max_length=rules.NAME_MAX, required=False, label="Name, or a part of it")
 
 
 class ClaimForm(forms.Form):

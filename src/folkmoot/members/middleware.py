@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from folkmoot.base.databases import may_be_lost
+from folkmoot.members.addresses import network_of
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader
 from folkmoot.members.sessions import SessionStore
@@ -26,6 +27,11 @@ class MemberRequest(HttpRequest):
 
 class SessionMiddleware(DjangoSessionMiddleware):
     """What a mere reading changes in a session (a message was seen) may be lost; what a form changes may not."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        assert isinstance(request.session, SessionStore)
+        request.session.network = network_of(request.META.get("REMOTE_ADDR", ""))
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):

@@ -48,6 +48,7 @@ class Member(AbstractBaseUser):
     theme = models.CharField(max_length=5, blank=True)
     view = models.CharField(max_length=8, blank=True)
     highlight = models.CharField(max_length=5, blank=True)
+    has_unseen_reads = models.BooleanField(default=False, help_text="An officer read what is private; see PrivateRead")
 
     USERNAME_FIELD = "name"
     REQUIRED_FIELDS = ["email"]
@@ -89,10 +90,31 @@ class Claim(models.Model):
         return f"{self.member_id} by {self.code}"
 
 
+class PrivateRead(models.Model):
+    """An officer read what is nobody's business of this member, and the member is told: the glass box."""
+
+    class What(models.TextChoices):
+        MAIL = "mail", "looked for a mail address, which is yours"
+        NETWORK = "network", "looked for a network, from which you signed in"
+        DATA = "data", "opened your mail addresses and the networks of your sessions"
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="private_reads")
+    what = models.CharField(max_length=10, choices=What)
+    office = models.CharField(max_length=30)
+    reason = models.CharField(max_length=500)
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.member_id}"
+
+
 class Session(StateModel, AbstractBaseSession):
     """A signed-in browser, or a visitor who began to write. `member_id` lets one join fetch the member too."""
 
     member_id = models.BigIntegerField(null=True, db_index=True)
+    network = models.CharField(
+        max_length=43, blank=True, default="", help_text="A member's, when it was last written: IPv4 /24 or IPv6 /56"
+    )
 
     @classmethod
     def get_session_store_class(cls) -> type:

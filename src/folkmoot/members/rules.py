@@ -14,6 +14,9 @@ from folkmoot.base.answers import YES, Answer, no
 NAME_MAX = 30
 ABOUT_MAX = 2000
 WHERE_MAX = 500
+SOUGHT_MAX = 100
+"""So many members a search by mail address or network shows, and tells."""
+
 CLAIM_DAYS = 30
 """So long an unfinished claim is kept."""
 

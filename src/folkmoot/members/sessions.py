@@ -22,6 +22,8 @@ class SessionStore(DatabaseStore):
     """`member` is the row that came with the session; whether it may be trusted is the middleware's question."""
 
     member: Member | None = None
+    network: str = ""
+    """From which the request comes; the middleware says so."""
 
     @classmethod
     def _validate_session_key(cls, key: str | None) -> bool:
@@ -46,6 +48,7 @@ class SessionStore(DatabaseStore):
         session = super().create_model_instance(data)
         assert isinstance(session, Session)
         session.member_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
+        session.network = self.network if session.member_id else ""
         return session
 
 

@@ -7,13 +7,14 @@ from django.contrib.auth import login
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlsafe_base64_decode
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from folkmoot.base.answers import Refused
 from folkmoot.members import actions, rules
 from folkmoot.members.forms import ClaimForm, PasswordForm, ProfileForm
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.models import Claim, Member
+from folkmoot.members.queries import reads_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +27,16 @@ def account(request: MemberRequest) -> HttpResponse:
         actions.describe(member, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("members:account")
-    return render(request, "members/account.html", {"form": form})
+    return render(request, "members/account.html", {"form": form, "reads": reads_of(member, reader=request.reader)})
+
+
+@require_POST
+def see_reads(request: MemberRequest) -> HttpResponse:
+    """The banner about private reads has been seen."""
+    if request.member is None:
+        return redirect(f"{settings.LOGIN_URL}?next=/account/")
+    actions.see_reads(request.member)
+    return redirect("members:account")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from folkmoot.ledger.actions import OPERATOR
 from folkmoot.ledger.models import Head, OutboxEntry
 from folkmoot.ledger.queries import Filter, Proof
 from folkmoot.ledger.rules.entries import Piece, officer_name
+from folkmoot.members.events import PrivateDataRead, SoughtByMail, SoughtByNetwork
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
 from folkmoot.threads.queries.feeds import Entry, Feed
@@ -86,6 +87,15 @@ def ledger(chosen: Filter, *, reader: Reader, cursor: Cursor, by_month: bool, pl
     query = "&".join(f"{name}={value}" for name, value in asked.items() if value)
     lines = [_line(row, reader, places) for row in found.rows]
     return Page(found, lines, f"/ledger/?{query}" if query else "/ledger/", bool(query), Head.objects.first())
+
+
+_PRIVATE = [act.__name__ for act in (SoughtByMail, SoughtByNetwork, PrivateDataRead)]
+
+
+def private_reads(*, reader: Reader) -> list[Line]:
+    """The newest acts by which an officer read what is private. Whom they concern is no officer's business, either."""
+    rows = OutboxEntry.objects.select_related("reason").filter(kind__in=_PRIVATE).order_by("-pk")[:FEED_SIZE]
+    return [_line(row, reader, {}) for row in rows]
 
 
 def _line(row: OutboxEntry, reader: Reader, places: Forums) -> Line:

@@ -3,8 +3,9 @@
 from django.urls import include, path, re_path
 
 from folkmoot.members import actions as members
+from folkmoot.members.forms import SeekMailForm, SeekNetworkForm
 from folkmoot.site import actions
-from folkmoot.site.views import desk, office, pages, record
+from folkmoot.site.views import desk, office, pages, people, record
 from folkmoot.stars import actions as stars
 
 handler400 = "folkmoot.site.views.bad_request"
@@ -54,6 +55,20 @@ site_patterns = (
         re_path(r"^(?P<page>terms|privacy|contact)/$", pages.house_page, name="house_page"),
         re_path(r"^site/pages/(?P<page>terms|privacy|contact)/$", desk.change_house_page, name="change_house_page"),
         path("site/office/", office.office, name="office"),
+        path("site/members/", people.members, name="members"),
+        path(
+            "site/members/mail/",
+            people.seek,
+            {"form": SeekMailForm, "act": members.seek_by_mail, "heading": "Find members by mail address"},
+            name="seek_by_mail",
+        ),
+        path(
+            "site/members/network/",
+            people.seek,
+            {"form": SeekNetworkForm, "act": members.seek_by_network, "heading": "Find members by network"},
+            name="seek_by_network",
+        ),
+        path("members/<str:name>/private/", people.private, name="private"),
         path("site/shelves/", office.shelves, name="shelves"),
         path("site/shelves/category/", office.open_category, name="open_category"),
         path("site/categories/<slug:slug>/", office.change_category, name="change_category"),

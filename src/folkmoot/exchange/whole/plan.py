@@ -92,10 +92,11 @@ PLAN = (
         "members.jsonl", "members.Member",
         "id name name_key joined_at office claimable about post_count shown_post_count imported_post_count banned_at"
         " ban_reason star_since",
-        private="email password last_login zone theme view highlight",
+        private="email password last_login zone theme view highlight has_unseen_reads",
     ),
     Table("mail_addresses.jsonl", "account.EmailAddress", private="id user_id email verified primary"),
     Table("claims.jsonl", "members.Claim", private="id member_id code secret_hash where made_at granted reason"),
+    Table("private_reads.jsonl", "members.PrivateRead", private="id member_id what office reason read_at"),
     Table(
         "threads.jsonl", "threads.Thread",
         "id forum_id author_id subject state listed moment last_moment last_author_id opening_id last_number reply_count"

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 from tests.cast import PASSWORD
 
-from folkmoot.members.accounts import network_of
+from folkmoot.members.addresses import network_of
 from folkmoot.members.models import Member, Session
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from folkmoot.members.accounts import network_of
+from folkmoot.members.addresses import network_of
 from folkmoot.site.door.answer import Answer
 from folkmoot.site.door.buckets import Buckets, is_public
 from folkmoot.site.door.queue import Busy, Kind, Queue
