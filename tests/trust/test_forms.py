@@ -73,6 +73,7 @@ def _rows() -> dict[str, dict[Any, dict[str, Any]]]:
 
 ROOMS = {c.label for c in apps.get_app_configs() if c.name.startswith("folkmoot.")}
 STATE = {m._meta.label for m in apps.get_models() if any(b.__name__ == "StateModel" for b in m.__mro__)}
+NAMED = {f"{m._meta.model_name}_id": m._meta.label for m in apps.get_models() if m._meta.app_label in ROOMS}
 _CHANCE = re.compile(r"moment|_at$|_on$|^password$|^code$|hash|salt|token|key|^last_login$|^transaction$")
 
 
@@ -86,6 +87,9 @@ def _world(before: dict[str, dict[Any, Any]]) -> str:
         lines = []
         for row in rows.values():
             kept = {n: "new" if n in of and v and v not in before.get(of[n], {v}) else v for n, v in row.items()}
+            if "facts" in kept:  # of an act of authority: ids, by the names of what they are of
+                facts = {n: "new" if v and v not in before.get(NAMED.get(n, ""), {v}) else v for n, v in kept["facts"].items()}
+                kept["facts"] = facts
             lines.append(json.dumps({n: v for n, v in kept.items() if not _CHANCE.search(n)}, default=str, sort_keys=True))
         found[label] = sorted(lines)
     return json.dumps(found, indent=0)

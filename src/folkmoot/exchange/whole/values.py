@@ -21,6 +21,8 @@ def writer(field: models.Field[Any, Any]) -> Change | None:
         return lambda value: value.isoformat()
     if isinstance(field, models.BinaryField):
         return lambda value: bytes(value).hex()
+    if isinstance(field, models.JSONField):  # PostgreSQL keeps names in an order of its own
+        return lambda value: json.loads(json.dumps(value, sort_keys=True))
     return None
 
 
