@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "folkmoot.forums",
     "folkmoot.threads",
     "folkmoot.standards",
+    "folkmoot.juries",
     "folkmoot.exchange",
     "folkmoot.search",
     "folkmoot.site",
