@@ -7,12 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
+from folkmoot.members.tasks import forget_waiting
+
 _emptied = count(1)
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def empty() -> None:
-    """Forget every row, and the files that rows tell of."""
+    """Forget every row, the files that rows tell of, and what waits to be noted of a visit."""
+    forget_waiting()
     for folder in (settings.MEDIA, settings.DATA / "ledger"):
         shutil.rmtree(folder, ignore_errors=True)
     (settings.DATA / "ledger_key").unlink(missing_ok=True)

@@ -23,8 +23,8 @@ def _ask(client: Client, address: str):
     with CaptureQueriesContext(connections["default"]) as main, CaptureQueriesContext(connections["state"]) as state:
         response = client.get(address)
     queries = [q["sql"] for q in [*main.captured_queries, *state.captured_queries]]
-    # Views are gathered in the process and saved every ten seconds by whichever request comes then.
-    return response, [q for q in queries if "INSERT INTO threads_views" not in q]
+    # Views and visits are gathered in the process and saved every ten seconds by whichever request comes then.
+    return response, [q for q in queries if "INSERT INTO threads_views" not in q and "INSERT INTO members_visit" not in q]
 
 
 def _laws(name: str, html: str) -> int:

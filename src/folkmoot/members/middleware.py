@@ -16,6 +16,7 @@ from folkmoot.members.addresses import network_of
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader
 from folkmoot.members.sessions import SessionStore
+from folkmoot.members.tasks import note_visit
 
 
 class MemberRequest(HttpRequest):
@@ -69,6 +70,7 @@ def _member(request: HttpRequest) -> Member | None:
     if member is None or kept_hash is None:
         return None
     if constant_time_compare(kept_hash, member.get_session_auth_hash()):
+        note_visit(member.pk, session.seen_on)
         return member
     session.flush()  # the password was changed elsewhere: every older session ends
     return None

@@ -48,6 +48,7 @@ class Member(AbstractBaseUser):
     theme = models.CharField(max_length=5, blank=True)
     view = models.CharField(max_length=8, blank=True)
     highlight = models.CharField(max_length=5, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True, help_text="They post nothing until then")
     has_unseen_reads = models.BooleanField(default=False, help_text="An officer read what is private; see PrivateRead")
 
     USERNAME_FIELD = "name"
@@ -106,6 +107,16 @@ class PrivateRead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} of {self.member_id}"
+
+
+class Visit(StateModel):
+    """The last day on which a member looked in: juries and electorates are made of those who do."""
+
+    member_id = models.BigIntegerField(primary_key=True)
+    day = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} on {self.day}"
 
 
 class Session(StateModel, AbstractBaseSession):

@@ -1,5 +1,6 @@
 """Sessions in the state database; one SQL join fetches session and member, so that a ban bites at once."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -10,10 +11,11 @@ from django.utils import timezone
 from folkmoot.base.rows import Columns, row
 from folkmoot.members.models import Member, Session
 
-_MEMBER = Columns(Member, "m", at=1)
+_MEMBER = Columns(Member, "m", at=2)
 _SQL = f"""
-SELECT s.session_data, {_MEMBER.sql}
+SELECT s.session_data, v.day, {_MEMBER.sql}
 FROM state.members_session s LEFT JOIN members_member m ON m.id = s.member_id
+    LEFT JOIN state.members_visit v ON v.member_id = s.member_id
 WHERE s.session_key = %s AND s.expire_date > %s
 """
 
@@ -22,6 +24,8 @@ class SessionStore(DatabaseStore):
     """`member` is the row that came with the session; whether it may be trusted is the middleware's question."""
 
     member: Member | None = None
+    seen_on: date | None = None
+    """The day on which this member was last noted to look in."""
     network: str = ""
     """From which the request comes; the middleware says so."""
 
@@ -39,8 +43,9 @@ class SessionStore(DatabaseStore):
         if found is None:
             self._session_key = None
             return {}
-        if found[1] is not None:
+        if found[_MEMBER.at] is not None:
             self.member = _MEMBER.instance(found)
+            self.seen_on = date.fromisoformat(str(found[1])) if found[1] else None
         loaded: dict[str, Any] = self.decode(found[0])
         return loaded
 

@@ -92,7 +92,7 @@ PLAN = (
         "members.jsonl", "members.Member",
         "id name name_key joined_at office claimable about post_count shown_post_count imported_post_count banned_at"
         " ban_reason star_since",
-        private="email password last_login zone theme view highlight has_unseen_reads",
+        private="email password last_login zone theme view highlight has_unseen_reads paused_until",
     ),
     Table("mail_addresses.jsonl", "account.EmailAddress", private="id user_id email verified primary"),
     Table("claims.jsonl", "members.Claim", private="id member_id code secret_hash where made_at granted reason"),
@@ -154,6 +154,7 @@ PLAN = (
     Table("imported.jsonl", "exchange.Imported", private="id source kind source_id object_id"),
     Table("old_boards.jsonl", "exchange.OldBoard", private="id source software path"),
     Table("imported_extras.jsonl", "exchange.ImportedExtra", private="id source kind source_id payload"),
+    Table("visits.jsonl", "members.Visit", private="member_id day"),
     Table("reading_places.jsonl", "threads.ReadingPlace", private="id member_id thread_id seen pages"),
 )  # fmt: skip
 
