@@ -3,7 +3,7 @@
 import contextlib
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from folkmoot.base.answers import Refused
@@ -11,11 +11,16 @@ from folkmoot.base.time import HOUR, now_moment
 from folkmoot.forums import actions as forums
 from folkmoot.forums.models import Category, Forum
 from folkmoot.forums.rules import RuleSet
+from folkmoot.juries import actions as juries
+from folkmoot.juries.models import Case, Jury
+from folkmoot.juries.tasks import sweep
+from folkmoot.ledger.actions import drain
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member
 from folkmoot.site import actions as site
 from folkmoot.site.recount import recount
 from folkmoot.site.tasks import prune_touches
+from folkmoot.standards.models import Standard
 from folkmoot.stars import actions as stars
 from folkmoot.threads import actions
 from folkmoot.threads.actions import MovedPost, MovedThread
@@ -58,8 +63,9 @@ class Town:
         found = [
             "/", "/latest/", "/latest/?after=0", "/greatest/", "/greatest/?period=7d", "/greatest/?period=all", "/forums/",
             "/categories/main/", "/categories/culture/", "/star/", "/help/", "/terms/", "/contact/", "/robots.txt", "/sitemap.xml", "/sitemaps/0.xml",
-            "/latest.atom", "/latest.json", "/site/patterns/", "/standards/", "/standards/charter/",
+            "/latest.atom", "/latest.json", "/site/patterns/", "/standards/", "/standards/charter/", "/juries/",
         ]  # fmt: skip
+        found += [f"/juries/{pk}/" for pk in Case.objects.filter(closed_at__isnull=False).values_list("pk", flat=True)]
         for forum in self.forums:
             found += [f"/forums/{forum.slug}/", f"/forums/{forum.slug}/about/", f"/forums/{forum.slug}/feed.atom"]
         for member in (self.people[0], self.people[1], self.people[3]):
@@ -126,6 +132,30 @@ def _ticks(town: Town, n: int) -> None:
     bring_views_over()
     refresh_shown_counts()
     prune_touches()
+
+
+def _alert(town: Town, n: int) -> None:
+    juries.make_pool(datetime.now(UTC))
+    drain()
+    juries.alert(town.post(n), by=town.member(n), standard=Standard.objects.order_by("number")[n % 3], text=f"Because {n}")
+    sweep(datetime.now(UTC))
+
+
+def _two_officers(town: Town, n: int) -> None:
+    """Few can serve here, so that officers decide."""
+    for jury in Jury.objects.filter(kind=Jury.Kind.OFFICERS, decided_at=None):
+        for officer in (town.village.gus, town.member(n)):
+            members.administrator_link(officer.name)
+            officer.refresh_from_db()
+            with contextlib.suppress(Refused):
+                juries.decide_as_officer(jury, by=officer, choice=(0, 3)[n % 2], standard=1, reason=f"So {n}")
+
+
+def _appeal(town: Town, n: int) -> None:
+    for case in Case.objects.filter(closed_at__isnull=False).select_related("author"):
+        with contextlib.suppress(Refused):
+            juries.appeal(case, by=case.author, text=f"No {n}")
+    sweep(datetime.now(UTC) + timedelta(days=4))
 
 
 def _withdraw_revision(town: Town, n: int) -> None:
@@ -200,6 +230,9 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "change a house page": lambda t, n: site.change_house_page("terms", by=t.village.gus, text=f"Terms {n}", **WHY),
     "move a board in": _import,
     "recount": lambda t, n: recount(),
+    "alert": _alert,
+    "two officers decide": _two_officers,
+    "appeal": _appeal,
     "let the clock run": _ticks,
 }  # fmt: skip
 

@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from folkmoot.juries import actions as juries
+from folkmoot.juries.models import Case, Jury
+from folkmoot.juries.tasks import sweep
 from folkmoot.ledger.actions import drain
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members import actions as members
-from folkmoot.members.models import Claim
+from folkmoot.members.models import Claim, Member
+from folkmoot.standards.models import Standard
 from folkmoot.threads import actions
 from folkmoot.threads.addresses import thread_address
 from folkmoot.threads.models import Post
@@ -57,9 +61,36 @@ class Scene:
         actions.attach(self.reply.pk, "notes.txt", io.BytesIO(b"Some notes"))
         self.thread = Post.objects.select_related("thread").get(pk=self.opening.pk).thread
         self.news = village.news("Dam holds, county says", by=village.gus)
+        self.judged, self.before_officers = self._cases()
         members.read_private(village.cleo, by=village.gus, reason="Two accounts write alike.")
         drain()
         self.acts = list(OutboxEntry.objects.order_by("pk").values_list("pk", flat=True))
+
+    def _cases(self) -> tuple[Case, Jury]:
+        """A decided case, and one that waits: few can serve here, so that two officers decide."""
+        village, standard = self.village, Standard.objects.get(number=3)
+        now = datetime.now(UTC)
+        juries.make_pool(now)
+        drain()
+        quarrel = village.opening("A quarrel", "Here it begins.", by=village.fern)
+        bad = village.reply(quarrel, "A post to be judged", by=village.bram)
+        case = juries.alert(bad, by=village.cleo, standard=standard, text="It attacks a person.")
+        sweep(now)
+        jury = Jury.objects.get(case=case)
+        Member.objects.filter(pk=village.ada.pk).update(office=Member.Office.ADMINISTRATOR)
+        for officer in (village.gus, village.ada):
+            officer.refresh_from_db()
+            juries.decide_as_officer(jury, by=officer, choice=0, standard=3, reason="It does.")
+        juries.serve(village.dara, willing=False)
+        juries.block(village.bram, by=village.cleo)
+        Member.objects.filter(pk=village.ada.pk).update(office="")
+        village.ada.refresh_from_db()
+        case.refresh_from_db()
+        other = juries.alert(
+            village.reply(quarrel, "Another", by=village.fern), by=village.cleo, standard=standard, text="It too."
+        )
+        sweep(now)
+        return case, Jury.objects.get(case=other)
 
     def pages(self) -> list[Page]:
         thread, reply, own = self.thread, self.reply, self.own
@@ -75,6 +106,12 @@ class Scene:
             Page("site:profile", "/members/Bram/", queries=(6, 7)),
             Page("standards:standards", "/standards/"),
             Page("standards:charter", "/standards/charter/"),
+            Page("juries:juries", "/juries/"),
+            Page("juries:case", f"/juries/{self.judged.pk}/"),
+            Page("juries:alert", f"/posts/{self.opening.pk}/alert/"),
+            Page("juries:mine", "/juries/mine/", 302, queries=(1, 13)),
+            Page("juries:serve", f"/juries/serve/{self.before_officers.pk}/", 302, 404),
+            Page("juries:appeal", f"/juries/{self.judged.pk}/appeal/", 302, 403),
             Page("site:ledger", "/ledger/", queries=(5, 6)),
             Page("site:ledger", "/ledger/?office=administrator&forum=general-discussion", queries=(5, 6)),
             Page("site:ledger", "/ledger/?kind=ThreadLocked&month=2019-01", queries=(6, 7)),
@@ -131,7 +168,7 @@ class Scene:
             Page("threads:start", "/forums/general-discussion/new/", queries=(2, 3)),
             Page("threads:start", "/forums/breaking-news/new/", queries=(2, 3)),
             Page("threads:forum", "/forums/breaking-news/", queries=(4, 6)),
-            Page("threads:reply", f"/posts/{reply.pk}/reply/", queries=(5, 6)),
+            Page("threads:reply", f"/posts/{reply.pk}/reply/", queries=(5, 7)),
             Page("threads:edit", f"/posts/{own.pk}/edit/", queries=(5, 7)),
             Page("threads:edit", f"/posts/{self.news.pk}/edit/", queries=(5, 7)),
             Page("threads:delete", f"/posts/{own.pk}/delete/", 403, 403),
@@ -169,9 +206,10 @@ NOT_PAGES = {
     *(f"threads:{of}_{kind}" for of in ("latest", "forum", "thread", "member") for kind in ("atom", "json")),  # threads/tests/test_feeds.py
     *(f"threads:live_{of}" for of in ("latest", "forum", "thread")),  # threads/tests/test_live.py
     "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency",  # site/tests/test_ledger.py
-    "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
+    "juries:case_of_post", "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
     "threads:attachment",  # a file: asked in threads/tests/test_files.py
     "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads",  # POST only
+    *(f"juries:{name}" for name in ("answer", "leave", "vote", "willing", "block")),
 }  # fmt: skip
 
 

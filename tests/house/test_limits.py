@@ -14,6 +14,9 @@ from tests.house.reading import HOUSE, furniture
 pytestmark = pytest.mark.no_database
 UNLIMITED_ROWS = {
     "standards.Edition.charter": "numbers by their names, made by rules.charter",
+    "juries.Case.content": "a post and three before it, each with a limit of its own",
+    "juries.Jury.excluded": "96 hex digits for each member who is left out of a draw",
+    "juries.Jury.tally": "six numbers",
     "exchange.ImportedExtra.payload": "what an old board had, as it had it; nobody here writes it, and no page shows it",
     "threads.Fragment.html": "rendered from Text.source, which has a limit",
     "ledger.OutboxEntry.facts": "an act's own fields: ids and numbers",
@@ -22,6 +25,7 @@ UNLIMITED_ROWS = {
     "threads.ReadingPlace.pages": "one number for each page of a thread",
 }
 UNLIMITED_FIELDS = {
+    "AlertForm.text": "counted by the charter's number, which keeps the text when it is too long",
     "ArticleForm.text": "the same, together with the quoted paragraphs",
     "WriteForm.text": "counted in bytes by rules.may_say, which keeps the text when it refuses it",
 }

@@ -40,6 +40,10 @@ NEVER = {
         f"threads:{name}": POST_ONLY
         for name in ("keep", "mark_all_read", "mark_forum_read", "preview", "recommend", "withdraw_revision")
     },
+    **dict.fromkeys(("juries:mine", "juries:serve"), "a member's own"),
+    **dict.fromkeys(("juries:alert", "juries:appeal"), FORM),
+    **{f"juries:{name}": POST_ONLY for name in ("answer", "leave", "vote", "willing", "block")},
+    "juries:case_of_post": REDIRECT,
     "ledger:checkpoint": "never from a cache", "ledger:tile": "a file, which a proxy may serve",
     **dict.fromkeys(("ledger:proof", "ledger:consistency"), "for programs, and rarely asked"),
     "site:demo_sign_in": POST_ONLY,

@@ -13,6 +13,7 @@ TEMPLATES = files(".html")
 MAKES_MARKUP = {
     "threads/queries/history.py": "the marks of a diff, around words that Markup.format escapes",
     "threads/queries/posts.py": "a post's stored fragment, which base.markup cleaned",
+    "juries/queries/pages.py": "what a jury was shown, which base.markup cleaned",
     "threads/fragments.py": "posts put together: stored fragments as they are, all other words escaped there (threads/tests/test_fragments.py)",
     "threads/views/write.py": "a preview, which base.markup cleaned",
     "search/queries.py": "the marks of an excerpt, around words that Markup.format escapes",

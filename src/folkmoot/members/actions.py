@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -89,6 +90,47 @@ def unban(member: Member, *, by: Member, reason: str) -> None:
     member.banned_at, member.ban_reason = None, ""
     member.save(update_fields=["banned_at", "ban_reason"])
     tell(events.MemberUnbanned(member_id=member.pk, by=by.pk, office=by.office, reason=reason))
+
+
+@transaction.atomic
+def pause(member: Member, *, until: datetime, office: str, reason: str) -> None:
+    """What members decided together of somebody whose posts they hid: nobody's own act. A longer pause stays."""
+    paused = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if paused.paused_until is None or paused.paused_until < until:
+        Member.objects.filter(pk=member.pk).update(paused_until=until)
+    tell(events.PostingPaused(member_id=member.pk, by=0, office=office, reason=reason))
+
+
+@transaction.atomic
+def unpause(now: datetime) -> int:
+    """End the pauses that are over; returns how many."""
+    return Member.objects.filter(paused_until__lte=now).update(paused_until=None)
+
+
+@transaction.atomic
+def end_pause(member_id: int) -> None:
+    """What led to it has been undone."""
+    Member.objects.filter(pk=member_id).update(paused_until=None)
+
+
+@transaction.atomic
+def call(member_ids: Iterable[int], what: Member.JuryCall) -> None:
+    """Show a banner on every page of these members; news never takes the place of a summons."""
+    asked = Member.objects.filter(pk__in=list(member_ids))
+    (asked.exclude(jury_call=Member.JuryCall.SUMMONS) if what == Member.JuryCall.NEWS else asked).update(jury_call=what)
+
+
+@transaction.atomic
+def call_off(member_ids: Iterable[int]) -> None:
+    """Nothing is asked of these members any more. News stay until they are read."""
+    asked = Member.objects.filter(pk__in=list(member_ids), jury_call=Member.JuryCall.SUMMONS)
+    asked.update(jury_call=Member.JuryCall.NOTHING)
+
+
+@transaction.atomic
+def hear_news(member: Member) -> None:
+    """The member has opened the page that the banner leads to."""
+    Member.objects.filter(pk=member.pk, jury_call=Member.JuryCall.NEWS).update(jury_call=Member.JuryCall.NOTHING)
 
 
 def link_for(member: Member) -> str:

@@ -47,6 +47,11 @@ class MemberUnbanned(OfMember, Act):
     sentence: ClassVar[str] = "{office} lifted a ban"
 
 
+@dataclass(frozen=True, kw_only=True)
+class PostingPaused(OfMember, Act):
+    sentence: ClassVar[str] = "{office} paused a member's posting"
+
+
 class MadeAdministrator(OfMember):
     """By the operator, from the command line: so no act of anybody's office."""
 

@@ -28,6 +28,11 @@ class Member(AbstractBaseUser):
         NONE = "", "member"
         ADMINISTRATOR = "administrator", "administrator"
 
+    class JuryCall(models.TextChoices):
+        NOTHING = "", "nothing"
+        SUMMONS = "summons", "a jury asks for this member"
+        NEWS = "news", "a jury has told this member something"
+
     name = models.CharField(max_length=rules.NAME_MAX, unique=True)
     name_key = models.CharField(max_length=rules.NAME_MAX * 2, unique=True, help_text="The name's look-alike skeleton")
     email = models.EmailField(blank=True)
@@ -49,6 +54,7 @@ class Member(AbstractBaseUser):
     view = models.CharField(max_length=8, blank=True)
     highlight = models.CharField(max_length=5, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True, help_text="They post nothing until then")
+    jury_call = models.CharField(max_length=10, choices=JuryCall, default=JuryCall.NOTHING, blank=True, help_text="A banner")
     has_unseen_reads = models.BooleanField(default=False, help_text="An officer read what is private; see PrivateRead")
 
     USERNAME_FIELD = "name"

@@ -44,6 +44,8 @@ def names_near(wanted: str) -> Iterator[str]:
 class Standing(Protocol):
     @property
     def banned_at(self) -> datetime | None: ...
+    @property
+    def paused_until(self) -> datetime | None: ...
 
 
 class Claimable(Protocol):
@@ -101,11 +103,23 @@ def may_be_named(name: str) -> Answer:
     return YES
 
 
-def may_post(member: Standing | None) -> Answer:
+def may_take_part(member: Standing | None) -> Answer:
     if member is None:
         return no("Create a free account or sign in to take part.")
     if member.banned_at:
         return no("Your account is closed to posting.")
+    return YES
+
+
+def may_post(member: Standing | None) -> Answer:
+    if not (answer := may_take_part(member)):
+        return answer
+    assert member is not None
+    if member.paused_until:
+        return no(
+            f"Juries hid several of your posts, so posting waits until {member.paused_until:%b} {member.paused_until.day}, "
+            f"{member.paused_until:%H:%M} UTC. You can read, recommend and appeal meanwhile."
+        )
     return YES
 
 

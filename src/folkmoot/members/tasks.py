@@ -8,7 +8,8 @@ from django.db import connections
 
 from folkmoot.base.databases import may_be_lost
 from folkmoot.base.ticks import every
-from folkmoot.members.models import Session
+from folkmoot.members import actions
+from folkmoot.members.models import Member, Session
 
 _FLUSH_SECONDS = 10.0
 _waiting: set[int] = set()
@@ -44,6 +45,13 @@ def forget_waiting() -> None:
     """The database is another one from now on."""
     with _lock:
         _waiting.clear()
+
+
+@every(30)
+def end_pauses() -> None:
+    now = datetime.now(UTC)
+    if Member.objects.filter(paused_until__lte=now).exists():  # a transaction takes SQLite's write lock
+        actions.unpause(now)
 
 
 @every(3600)

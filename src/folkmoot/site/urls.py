@@ -102,6 +102,7 @@ urlpatterns = [
     path("", include(site_patterns)),
     path("", include("folkmoot.threads.urls")),
     path("", include("folkmoot.members.urls")),
+    path("", include("folkmoot.juries.urls")),
     path("", include("folkmoot.standards.urls")),
     path("", include("folkmoot.search.urls")),
     path("", include("folkmoot.ledger.urls")),

@@ -95,6 +95,10 @@ def facts_of(member: Member, now: datetime) -> Facts:
     )
 
 
+def charter_now() -> Charter:
+    return charter(now_moment())
+
+
 def wordings(edition: Edition) -> QuerySet[Wording]:
     """The standards of an edition, in order."""
     return Wording.objects.filter(edition=edition).select_related("standard").order_by("standard__number")

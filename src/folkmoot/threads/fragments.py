@@ -67,6 +67,7 @@ def in_full(
             if mine:
                 items += f'<li><a href="{address}edit/">Edit</a></li><li><a href="{address}delete/">Delete</a></li>'
             else:
+                items += f'<li><a href="{address}alert/">Alert</a></li>'
                 does += (
                     f'<form action="{address}recommend/" method="post" hx-boost="true" hx-target="closest article"'
                     f' hx-swap="outerHTML" hx-push-url="false">{form}<button id="rec{id_}"{_RECOMMEND[recommended is not None]}'
@@ -190,7 +191,10 @@ def _stub(
     why = ""
     if reason and state != "withdrawn":
         why = f"<p>{escape(reason)}</p>"
-        why += f'<p class="stub__links"><a href="{address}restore/">Let it be seen</a></p>' if acts else ""
+        if state == "hidden_by_verdict":
+            why += f'<p class="stub__links"><a href="{address}case/">How that was decided</a></p>'
+        elif acts:
+            why += f'<p class="stub__links"><a href="{address}restore/">Let it be seen</a></p>'
     by = f'<p class="post__by">{name} &#183; <time datetime="{iso}">{full}</time>{to_post}</p>'
     return f"{begins}{head}{by}{why}</div></article>\n"
 

@@ -3,6 +3,8 @@
 A foreign key has no index of its own (`db_index=False`) where an index below begins with it.
 """
 
+from datetime import datetime
+
 from django.db import models
 
 from folkmoot.base import markup, time
@@ -241,6 +243,29 @@ class Anchor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thread_id} at {self.place}"
+
+
+class LockedOutRows(models.QuerySet["LockedOut"]):
+    def until(self, thread_id: int, member_id: int, now: datetime) -> datetime | None:
+        """Until when this member is out of that thread; None when they are not."""
+        found = self.filter(thread=thread_id, member=member_id, until__gt=now)
+        return found.values_list("until", flat=True).first()
+
+
+class LockedOut(models.Model):
+    """A member who may not write in a thread for a while, because a jury hid a post of theirs there."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+
+    objects = LockedOutRows.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "member"], name="locked_out_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} out of {self.thread_id}"
 
 
 class OldAddress(models.Model):

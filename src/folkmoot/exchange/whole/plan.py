@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import F, Field, Model, Q, QuerySet
 
 from folkmoot.ledger.rules.entries import PEOPLE
 
@@ -74,6 +74,13 @@ _UNKNOWN = Q(number=None) | Q(state="pending")
 
 _OF_UNKNOWN_POST = Q(post__number=None) | Q(post__state="pending")
 
+_UNDECIDED_CASE = Q(closed_at=None)
+_UNDECIDED = Q(decided_at=None) | Q(case__closed_at=None)
+_OF_UNDECIDED = Q(jury__decided_at=None) | Q(jury__case__closed_at=None) | Q(position__gte=F("jury__walked"))
+_OF_NO_SEAT = (
+    Q(seat__jury__decided_at=None) | Q(seat__jury__case__closed_at=None) | Q(seat__position__gte=F("seat__jury__walked"))
+)
+
 PLAN = (
     Table(
         COMMUNITY, "site.Community",
@@ -92,7 +99,7 @@ PLAN = (
         "members.jsonl", "members.Member",
         "id name name_key joined_at office claimable about post_count shown_post_count imported_post_count banned_at"
         " ban_reason star_since",
-        private="email password last_login zone theme view highlight has_unseen_reads paused_until",
+        private="email password last_login zone theme view highlight has_unseen_reads paused_until jury_call",
     ),
     Table("mail_addresses.jsonl", "account.EmailAddress", private="id user_id email verified primary"),
     Table("claims.jsonl", "members.Claim", private="id member_id code secret_hash where made_at granted reason"),
@@ -154,6 +161,31 @@ PLAN = (
     Table("imported.jsonl", "exchange.Imported", private="id source kind source_id object_id"),
     Table("old_boards.jsonl", "exchange.OldBoard", private="id source software path"),
     Table("imported_extras.jsonl", "exchange.ImportedExtra", private="id source kind source_id payload"),
+    Table("locked_out.jsonl", "threads.LockedOut", private="id thread_id member_id until"),
+    Table("opted_out.jsonl", "juries.OptedOut", private="member_id"),
+    Table("jury_blocks.jsonl", "juries.JuryBlock", private="id member_id blocked_id made_at ended_at"),
+    Table("pools.jsonl", "juries.Pool", "id epoch made_at rule n root size entry_id destroyed_at"),
+    Table(
+        "cases.jsonl", "juries.Case",
+        "id post_id revision forum_id author_id edition_id charter_id opened_at in_danger state standard_id closed_at"
+        " hidden_by_office",
+        private="content salt", hidden_rows=_UNDECIDED_CASE,
+    ),
+    Table("alerts.jsonl", "juries.Alert", private="id case_id member_id standard_id text made_at agreed"),
+    Table(
+        "juries.jsonl", "juries.Jury",
+        "id case_id kind pool_id seats needs asked_at appeal excluded_root opening_id source round randomness seed drawn_at start"
+        " walked deadline decided_at hides lapsed standard_id tally verdict_id stirred_at",
+        private="appellant_id excluded", hidden_rows=_UNDECIDED,
+    ),
+    Table(
+        "seats.jsonl", "juries.Seat", "id jury_id position index token state salt taken_id refused_id",
+        private="member_id summoned_at answered_at seated_at left_at settled_at", hidden_rows=_OF_UNDECIDED,
+    ),
+    Table(
+        "votes.jsonl", "juries.Vote", "seat_id choice standard reason nonce commitment entry_id",
+        private="cast_at", hidden_rows=_OF_NO_SEAT,
+    ),
     Table("visits.jsonl", "members.Visit", private="member_id day"),
     Table("reading_places.jsonl", "threads.ReadingPlace", private="id member_id thread_id seen pages"),
 )  # fmt: skip

@@ -6,9 +6,15 @@ The shape is RFC 3797's with SHA-256; what is hashed is the design of juries §3
 import hashlib
 import hmac
 from collections.abc import Iterator
+from datetime import datetime
 
 SECOND_BELOW = 13
 """Of 256: a second jury sits on about 5 % of the cases, chosen by nobody."""
+
+
+def epoch(now: datetime) -> int:
+    """The day, counted from 1970: each has a pool, with a key of its own."""
+    return int(now.timestamp()) // 86400
 
 
 def token(epoch_key: bytes, member_id: int) -> bytes:

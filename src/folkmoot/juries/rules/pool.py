@@ -34,7 +34,7 @@ def pack(tokens: Iterable[bytes]) -> bytes:
 class Pool:
     """What was packed, read; nothing is read that is not asked for."""
 
-    def __init__(self, packed: bytes | mmap) -> None:
+    def __init__(self, packed: bytes | mmap | memoryview) -> None:
         self._packed = packed
         self.size = int.from_bytes(packed[:_HEAD], "big")
 

@@ -15,7 +15,9 @@ VERSION = 1
 PEOPLE = {"author_id", "member_id"}
 """Fields of acts that say whom an act concerns."""
 
-WORDS = {"new_key", "page"}
+WORDS = {
+    "anchor", "commitment", "content_hash", "entries_hash", "excluded_root", "new_key", "page", "root", "source",
+}  # fmt: skip
 """Fields of acts that are text: of a fixed list, or made by a machine, never anybody's words."""
 
 MOST_BYTES = 0xFFFF

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.no_database
 @dataclass
 class Person:
     banned_at: datetime | None = None
+    paused_until: datetime | None = None
     is_administrator: bool = False
 
 

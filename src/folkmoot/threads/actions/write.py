@@ -14,7 +14,7 @@ from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
 from folkmoot.threads.actions.news import keep_article, obey, rules_of
 from folkmoot.threads.actions.place import arrive
-from folkmoot.threads.models import Fragment, Post, State, Text, Thread
+from folkmoot.threads.models import Fragment, LockedOut, Post, State, Text, Thread
 
 _MEMBER, _THREAD, _POST = Columns(Member, "m"), Columns(Thread, "t"), Columns(Post, "p")
 _RETIRED = "SELECT c.is_retired FROM forums_forum f JOIN forums_category c ON c.id = f.category_id WHERE f.id = %s"
@@ -80,7 +80,8 @@ def _reply(to: Post, by: Member, subject: str, text: str, html: str, key: str | 
     if made := posted_before(by, key):
         return made
     thread, to = _THREAD.get(to.thread_id, held=True), _POST.get(to.pk)
-    rules.may_reply(by, thread, to, retired=bool(value(_RETIRED, [thread.forum_id]))).or_refuse()
+    retired, out_until = bool(value(_RETIRED, [thread.forum_id])), LockedOut.objects.until(thread.pk, by.pk, now())
+    rules.may_reply(by, thread, to, retired=retired, out_until=out_until).or_refuse()
     post = Post(
         thread=thread, forum_id=thread.forum_id, author=by, parent=to, answered_id=to.author_id,
         subject=subject_of(subject, text), key=key,

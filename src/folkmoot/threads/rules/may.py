@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from folkmoot.base.answers import YES, Answer, no
-from folkmoot.members.rules import Officer, may_administer, may_post
+from folkmoot.members.rules import Officer, may_administer, may_post, may_take_part
 
 SUBJECT_MAX = 150
 TEXT_MAX_BYTES = 100_000
@@ -59,9 +59,17 @@ def may_start(member: Poster | None, forum: Place, *, retired: bool) -> Answer:
     return YES
 
 
-def may_reply(member: Poster | None, thread: Conversation, to: Message, *, retired: bool) -> Answer:
+def may_reply(
+    member: Poster | None, thread: Conversation, to: Message, *, retired: bool, out_until: datetime | None = None
+) -> Answer:
+    """`out_until`: a jury hid a post of theirs in this thread, and they are out of it until then."""
     if not (answer := may_post(member)):
         return answer
+    if out_until:
+        when = f"{out_until:%b} {out_until.day}, {out_until:%H:%M} UTC"
+        return no(
+            f"A jury hid a post of yours in this thread, so you can write here again on {when}, or when your appeal succeeds."
+        )
     if retired:
         return no("This forum is retired. It stays readable, and nobody posts.")
     if thread.locked_at:
@@ -100,7 +108,7 @@ def may_withdraw(member: Poster | None, post: Message) -> Answer:
 
 
 def may_recommend(member: Poster | None, post: Message) -> Answer:
-    if not (answer := may_post(member)):
+    if not (answer := may_take_part(member)):
         return answer
     assert member is not None
     if member.pk == post.author_id:

@@ -15,6 +15,7 @@ class Person:
     pk: int
     is_administrator: bool = False
     banned_at: None = None
+    paused_until: None = None
     post_count: int = 9
     imported_post_count: int = 0
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.no_database
 class Person:
     is_administrator: bool = False
     banned_at: datetime | None = None
+    paused_until: datetime | None = None
 
 
 NOW = 1_790_000_000_000_000

@@ -19,6 +19,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 class Person:
     pk: int = 1
     banned_at: datetime | None = None
+    paused_until: datetime | None = None
     is_administrator: bool = False
     post_count: int = 10
     imported_post_count: int = 0

@@ -1,6 +1,7 @@
 """Writing doors. Each works without scripts; an error keeps the text; a visitor may write first and join after."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.reader import Reader
 from folkmoot.threads import actions, rules
 from folkmoot.threads.forms import WriteForm
-from folkmoot.threads.models import Post, Revision, State, Thread
+from folkmoot.threads.models import LockedOut, Post, Revision, State, Thread
 from folkmoot.threads.queries.news import article_box
 from folkmoot.threads.queries.posts import answered, read_posts
 from folkmoot.threads.queries.thread import address_of, title_of, visible_post, visible_thread
@@ -54,7 +55,8 @@ def start(request: MemberRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     to = visible_post(post_id, request.reader)
-    answer = rules.may_reply(request.member, to.thread, to, retired=to.forum.category.is_retired)
+    out_until = LockedOut.objects.until(to.thread_id, request.member.pk, datetime.now(UTC)) if request.member else None
+    answer = rules.may_reply(request.member, to.thread, to, retired=to.forum.category.is_retired, out_until=out_until)
     context = {**_where(to), "answer": answer, "answers": partial(answered, to.pk, reader=request.reader)}
     context |= {"heading": f"Reply to {to.author.name}", "submit": "Post reply"}
 

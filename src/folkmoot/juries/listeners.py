@@ -1,0 +1,15 @@
+"""What juries do when something is told below."""
+
+from folkmoot.base.events import hears
+from folkmoot.juries import actions
+from folkmoot.juries.events import JURY
+from folkmoot.threads.events import PostHidden
+from folkmoot.threads.models import Post, State
+
+
+@hears(PostHidden)
+def check(event: PostHidden) -> None:
+    """What an office hid, members look at. A post that never was seen was not hidden but turned away."""
+    post = Post.objects.get(pk=event.post_id)
+    if event.office != JURY and post.state == State.HIDDEN_BY_OFFICE:
+        actions.check_haste(post, reason=event.reason)

@@ -1,0 +1,1 @@
+"""Every page's reading: one function, one dataclass, a fixed number of SQL queries."""

@@ -1,0 +1,21 @@
+"""The addresses of juries."""
+
+from django.urls import path
+
+from folkmoot.juries import views
+
+app_name = "juries"
+urlpatterns = [
+    path("posts/<int:post_id>/alert/", views.alert, name="alert"),
+    path("posts/<int:post_id>/case/", views.case_of_post, name="case_of_post"),
+    path("juries/", views.juries, name="juries"),
+    path("juries/mine/", views.mine, name="mine"),
+    path("juries/willing/", views.willing, name="willing"),
+    path("juries/block/", views.block, name="block"),
+    path("juries/<int:case_id>/", views.case, name="case"),
+    path("juries/<int:case_id>/appeal/", views.appeal, name="appeal"),
+    path("juries/serve/<int:jury_id>/", views.serve, name="serve"),
+    path("juries/serve/<int:jury_id>/answer/", views.answer, name="answer"),
+    path("juries/serve/<int:jury_id>/leave/", views.leave, name="leave"),
+    path("juries/serve/<int:jury_id>/vote/", views.vote, name="vote"),
+]
