@@ -34,7 +34,7 @@ class Village:
         )
         long_ago = datetime.now(UTC) - timedelta(days=400)
         self.gus = members.join(name="Gus", email="gus@moot.example", password=PASSWORD, moment=long_ago)
-        Member.objects.filter(pk=self.gus.pk).update(office=Member.Office.ADMINISTRATOR)
+        Member.objects.filter(pk=self.gus.pk).update(office=Member.Office.ADMINISTRATOR, office_since=datetime.now(UTC))
         self.gus.refresh_from_db()
         names = ("Ada", "Bram", "Cleo", "Eli", "Fern")
         self.ada, self.bram, self.cleo, self.eli, self.fern = (

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
+
 from folkmoot.base.answers import Refused
 from folkmoot.base.time import HOUR, now_moment
 from folkmoot.forums import actions as forums
@@ -190,6 +192,13 @@ def _let_a_newcomer_in(town: Town, n: int) -> None:
     actions.restore(waiting, by=town.village.gus, **WHY)
 
 
+def _second_step(town: Town, n: int) -> None:
+    member = town.member(n)
+    Authenticator.objects.get_or_create(user=member, type="totp", defaults={"data": {"secret": "A"}})
+    members.reset_second_factor(member, by=town.village.gus, **WHY)
+    town.browsers[member.pk] = town.village.signed_in(member)
+
+
 def _by_the_office(act: Callable[..., object], of: Callable[[Town, int], object]) -> Callable[[Town, int], None]:
     return lambda town, n: act(of(town, n), by=town.village.gus, **WHY) and None
 
@@ -217,6 +226,7 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "unfeature": _by_the_office(site.unfeature, Town.thread),
     "ban": _by_the_office(members.ban, Town.member),
     "unban": _by_the_office(members.unban, Town.member),
+    "take a second step away": _second_step,
     "give a Star": _by_the_office(stars.give_star, Town.member),
     "end a Star": _by_the_office(stars.end_star, Town.member),
     "describe oneself": lambda t, n: _form(t, n, "/account/", about=f"I am {n}", zone="", theme=""),

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from allauth.mfa.models import Authenticator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from folkmoot.juries import actions as juries
@@ -18,6 +19,9 @@ from folkmoot.threads import actions
 from folkmoot.threads.addresses import thread_address
 from folkmoot.threads.models import Post
 from tests.cast import Village
+
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+"""Of a second factor, as an app knows it."""
 
 
 class Page(NamedTuple):
@@ -63,6 +67,9 @@ class Scene:
         self.news = village.news("Dam holds, county says", by=village.gus)
         self.judged, self.before_officers = self._cases()
         members.read_private(village.cleo, by=village.gus, reason="Two accounts write alike.")
+        for member in (village.gus, village.fern):
+            Authenticator.objects.create(user=member, type="totp", data={"secret": SECRET})
+            Authenticator.objects.create(user=member, type="recovery_codes", data={"seed": "ab" * 40, "used_mask": 1})
         drain()
         self.acts = list(OutboxEntry.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -77,7 +84,7 @@ class Scene:
         case = juries.alert(bad, by=village.cleo, standard=standard, text="It attacks a person.")
         sweep(now)
         jury = Jury.objects.get(case=case)
-        Member.objects.filter(pk=village.ada.pk).update(office=Member.Office.ADMINISTRATOR)
+        Member.objects.filter(pk=village.ada.pk).update(office=Member.Office.ADMINISTRATOR, office_since=datetime.now(UTC))
         for officer in (village.gus, village.ada):
             officer.refresh_from_db()
             juries.decide_as_officer(jury, by=officer, choice=0, standard=3, reason="It does.")
@@ -138,6 +145,7 @@ class Scene:
             Page("site:load_level", "/site/load/", 403, 403),
             *(Page(f"site:{v}", f"/members/Bram/{v}/", 403, 403) for v in ("ban", "link", "give-star")),
             Page("site:unban", "/members/Eli/unban/", 403, 403),
+            Page("site:second-step", "/members/Fern/second-step/", 403, 403),
             Page("site:end-star", "/members/Fern/end-star/", 403, 403),
             *(Page(f"site:{v}", f"/threads/{thread.pk}/{v}/", 403, 403) for v in ("feature", "unfeature")),
             Page("members:begin_claim", "/members/old.hand/claim/"),
@@ -187,6 +195,13 @@ class Scene:
             Page("account_logout", "/sign-out/", visitor=302),
             Page("account_inactive", "/account/closed/"),
             Page("account_reauthenticate", "/account/again/", visitor=302),
+            Page("mfa_authenticate", "/sign-in/code/", 302, 302),
+            Page("mfa_reauthenticate", "/account/again/code/", 302, 302),
+            Page("mfa_index", "/account/second-step/", 302),
+            Page("mfa_activate_totp", "/account/second-step/on/", 302),
+            Page("mfa_deactivate_totp", "/account/second-step/off/", 302, 404),
+            Page("mfa_view_recovery_codes", "/account/second-step/codes/", 302, 404),
+            Page("mfa_generate_recovery_codes", "/account/second-step/codes/new/", 302),
             Page("account_email", "/account/mail/", visitor=302),
             Page("account_email_verification_sent", "/account/mail/sent/"),
             Page("account_confirm_email", "/account/mail/no-such-key/"),

@@ -61,7 +61,7 @@ def _forms():
 def _fields(form):
     try:
         return form().fields
-    except TypeError:  # it wants to know for whom
+    except (TypeError, KeyError):  # it wants to know for whom
         return form.base_fields
 
 

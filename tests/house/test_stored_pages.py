@@ -23,13 +23,19 @@ NEVER = {
             "reset_password", "reset_password_done", "reset_password_from_key", "reset_password_from_key_done", "set_password", "signup",
         )
     },
+    **{
+        f"mfa_{name}": SIGN_IN
+        for name in (
+            "authenticate", "reauthenticate", "index", "activate_totp", "deactivate_totp", "view_recovery_codes", "generate_recovery_codes",
+        )
+    },
     **dict.fromkeys(("members:account", "threads:mine"), "a member's own"),
     **dict.fromkeys(("members:begin_claim", "threads:start", "threads:reply", "threads:edit", "threads:delete"), FORM),
     **dict.fromkeys(("members:claim", "members:one_time"), "known to one person only"),
     **{
         f"site:{name}": OFFICE
         for name in (
-            "ban", "unban", "link", "give-star", "end-star", "feature", "unfeature", "change_house_page", "community", "claims", "load_level",
+            "ban", "unban", "link", "second-step", "give-star", "end-star", "feature", "unfeature", "change_house_page", "community", "claims", "load_level",
             "confirm_claim", "refuse_claim", "posting_rules", "redact", "office", "shelves", "open_category", "change_category", "open_forum",
             "change_forum", "members", "seek_by_mail", "seek_by_network", "private",
         )

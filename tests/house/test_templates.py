@@ -11,6 +11,7 @@ from tests.house.reading import files, imports, name, syntax
 
 TEMPLATES = files(".html")
 MAKES_MARKUP = {
+    "members/accounts.py": "a QR code, of numbers alone",
     "threads/queries/history.py": "the marks of a diff, around words that Markup.format escapes",
     "threads/queries/posts.py": "a post's stored fragment, which base.markup cleaned",
     "juries/queries/pages.py": "what a jury was shown, which base.markup cleaned",

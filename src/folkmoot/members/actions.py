@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import send_mail
@@ -15,6 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from folkmoot.base.answers import YES, Answer, no
 from folkmoot.base.events import tell
+from folkmoot.ledger.actions import OPERATOR
 from folkmoot.members import events, rules
 from folkmoot.members.models import Claim, Member, PrivateRead, Session
 
@@ -158,10 +160,25 @@ def administrator_link(name: str | None) -> str:
         may_take(name).or_refuse()
         member = Member(name=name, name_key=rules.name_key(name), joined_at=_now())
         member.set_unusable_password()
-    member.office = Member.Office.ADMINISTRATOR
+    member.office, member.office_since = Member.Office.ADMINISTRATOR, member.office_since or _now()
     member.save()
     tell(events.MadeAdministrator(member_id=member.pk))
     return link_for(member)
+
+
+@transaction.atomic
+def reset_second_factor(member: Member, *, by: Member | None, reason: str) -> None:
+    """For whoever lost the device and the recovery codes: the password alone opens the account again. Whoever is signed
+    in as this member is signed out, and the member is told. `by` is None for the operator, at the command line."""
+    if by is not None:
+        rules.may_reset_second_factor(by, member).or_refuse()
+    member = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if not Authenticator.objects.filter(user_id=member.pk).delete()[0]:
+        no("This member has no second step for signing in.").or_refuse()
+    Session.objects.filter(member_id=member.pk).delete()
+    office = by.office if by else OPERATOR
+    tell(events.SecondFactorReset(member_id=member.pk, by=by.pk if by else 0, office=office, reason=reason))
+    _note_reads([member], PrivateRead.What.FACTOR, office, reason)
 
 
 @transaction.atomic
@@ -223,7 +240,7 @@ def seek_by_mail(asked: str, *, by: Member, reason: str) -> list[Member]:
     has = Q(**{f"email__{match}": folded}) | Q(**{f"emailaddress__email__{match}": folded})
     found = list(Member.objects.filter(has).distinct().order_by("pk")[: rules.SOUGHT_MAX])
     tell(events.SoughtByMail(found_count=len(found), by=by.pk, office=by.office, reason=reason))
-    _note_reads(found, PrivateRead.What.MAIL, by, reason)
+    _note_reads(found, PrivateRead.What.MAIL, by.office, reason)
     return found
 
 
@@ -234,7 +251,7 @@ def seek_by_network(network: str, *, by: Member, reason: str) -> list[Member]:
     ids = set(Session.objects.filter(network=network).values_list("member_id", flat=True)) - {None}
     found = list(Member.objects.filter(pk__in=sorted(filter(None, ids))[: rules.SOUGHT_MAX]).order_by("pk"))
     tell(events.SoughtByNetwork(found_count=len(found), by=by.pk, office=by.office, reason=reason))
-    _note_reads(found, PrivateRead.What.NETWORK, by, reason)
+    _note_reads(found, PrivateRead.What.NETWORK, by.office, reason)
     return found
 
 
@@ -243,19 +260,19 @@ def read_private(member: Member, *, by: Member, reason: str) -> None:
     """Before a member's private data are shown to an officer: on the record, and the member is told."""
     rules.may_administer(by).or_refuse()
     tell(events.PrivateDataRead(member_id=member.pk, by=by.pk, office=by.office, reason=reason))
-    _note_reads([member], PrivateRead.What.DATA, by, reason)
+    _note_reads([member], PrivateRead.What.DATA, by.office, reason)
 
 
-def _note_reads(found: list[Member], what: PrivateRead.What, by: Member, reason: str) -> None:
+def _note_reads(found: list[Member], what: PrivateRead.What, office: str, reason: str) -> None:
     """On the account page, in a banner on the next page, and by mail where mail is set."""
     PrivateRead.objects.bulk_create(
-        PrivateRead(member=member, what=what, office=by.office, reason=reason, read_at=_now()) for member in found
+        PrivateRead(member=member, what=what, office=office, reason=reason, read_at=_now()) for member in found
     )
     Member.objects.filter(pk__in=[member.pk for member in found]).update(has_unseen_reads=True)
     for member in found if settings.MAIL_URL else ():
         if member.email:
-            text = f"An {by.office} {what.label}.\n\nThe reason: {reason}\n\nAll such reads: {settings.PUBLIC_URL}/account/\n"
-            send_mail("An officer read private data of your account", text, None, [member.email])
+            text = f"The {office} {what.label}.\n\nThe reason: {reason}\n\nAll such reads: {settings.PUBLIC_URL}/account/\n"
+            send_mail("An officer looked into your account, or changed how you sign in", text, None, [member.email])
 
 
 @transaction.atomic

@@ -83,6 +83,13 @@ class PrivateDataRead(OfMember, Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecondFactorReset(OfMember, Act):
+    """Whoever lost the device signs in by the password alone again."""
+
+    sentence: ClassVar[str] = "{office} took the second step of a member's sign-in away"
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinkGiven(OfMember, Act):
     """A one-time link that opens an account without its password."""
 

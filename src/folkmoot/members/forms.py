@@ -5,6 +5,9 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.account.utils import filter_users_by_email
+from allauth.core import context, ratelimit
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -57,6 +60,39 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         _limit(self.fields["login"], 254)
         _limit(self.fields["password"], PASSWORD_MAX)
         self.fields.pop("remember", None)
+
+
+class _Code(forms.Form):
+    """Six digits of a device, or a recovery code. Twenty wrong ones a day beside the library's five in five minutes."""
+
+    user: Member
+    code = forms.CharField(
+        max_length=20, label="Code", help_text="Six digits that your app shows now; or one of your recovery codes.",
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+    )  # fmt: skip
+
+    def clean_code(self) -> str:
+        key = f"second-factor-{self.user.pk}"
+        if not ratelimit.consume(context.request, action="second_factor", key=key):
+            raise forms.ValidationError("There were too many wrong codes today. Try again tomorrow.")
+        code: str = super().clean_code()  # type: ignore[misc]
+        ratelimit.clear(context.request, action="second_factor", key=key)
+        return code
+
+
+class CodeForm(_Code, AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeAgainForm(_Code, ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class FirstCodeForm(_Code, ActivateTOTPForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "The six digits that the app shows now."
+        self.fields["code"].widget.attrs.pop("autofocus")  # the picture comes first
 
 
 class ReasonForm(forms.Form):

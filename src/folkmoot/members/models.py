@@ -1,5 +1,9 @@
 """Members: who they are here, and their sessions."""
 
+from datetime import UTC, datetime
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -38,6 +42,7 @@ class Member(AbstractBaseUser):
     email = models.EmailField(blank=True)
     joined_at = models.DateTimeField()
     office = models.CharField(max_length=20, choices=Office, default=Office.NONE, blank=True)
+    office_since = models.DateTimeField(null=True, blank=True, help_text="An officer's; the days of grace count from it")
     claimable = models.BooleanField(default=False, help_text="Moved in from an old board; nobody can sign in yet")
     about = models.TextField(max_length=rules.ABOUT_MAX, blank=True)
 
@@ -57,6 +62,9 @@ class Member(AbstractBaseUser):
     jury_call = models.CharField(max_length=10, choices=JuryCall, default=JuryCall.NOTHING, blank=True, help_text="A banner")
     has_unseen_reads = models.BooleanField(default=False, help_text="An officer read what is private; see PrivateRead")
 
+    second_factor: bool | None = None
+    """An officer's, as the session's join found it; None: not asked yet."""
+
     USERNAME_FIELD = "name"
     REQUIRED_FIELDS = ["email"]
     objects = MemberManager()
@@ -73,6 +81,25 @@ class Member(AbstractBaseUser):
     @property
     def is_administrator(self) -> bool:
         return self.office == self.Office.ADMINISTRATOR
+
+    @property
+    def has_second_factor(self) -> bool:
+        if self.second_factor is not None:
+            return self.second_factor
+        return bool(Authenticator.objects.filter(user_id=self.pk, type=Authenticator.Type.TOTP).exists())
+
+    @property
+    def seals_at(self) -> datetime | None:
+        """When the office closes to this member; None: never. In the demo anybody on this machine is anybody."""
+        if settings.DEMO or not rules.needs_second_factor(self.office):
+            return None
+        return rules.seals_at(self.office, self.office_since, has_second_factor=self.has_second_factor)
+
+    @property
+    def is_sealed(self) -> bool:
+        """An officer without a second factor, whose days of grace are over."""
+        seals_at = self.seals_at
+        return seals_at is not None and seals_at <= datetime.now(UTC)
 
     @property
     def star(self) -> bool:
@@ -104,6 +131,7 @@ class PrivateRead(models.Model):
         MAIL = "mail", "looked for a mail address, which is yours"
         NETWORK = "network", "looked for a network, from which you signed in"
         DATA = "data", "opened your mail addresses and the networks of your sessions"
+        FACTOR = "factor", "took the second step of your sign-in away"
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="private_reads")
     what = models.CharField(max_length=10, choices=What)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Protocol
 
@@ -19,6 +19,11 @@ SOUGHT_MAX = 100
 
 CLAIM_DAYS = 30
 """So long an unfinished claim is kept."""
+
+SECOND_FACTOR_GRACE = timedelta(days=7)
+"""So long after appointment an officer may act without a second factor."""
+
+SEALED = "Your office is closed until you set up a second step for your sign-in."
 
 _NAME = re.compile(r"[^\W_][\w.-]*[^\W_]")
 RESERVED = {
@@ -56,6 +61,9 @@ class Claimable(Protocol):
 class Officer(Standing, Protocol):
     @property
     def is_administrator(self) -> bool: ...
+
+    @property
+    def is_sealed(self) -> bool: ...
 
 
 def name_key(name: str) -> str:
@@ -132,10 +140,31 @@ def may_claim(member: Claimable, *, granted: bool | None = None) -> Answer:
     return YES
 
 
+def needs_second_factor(office: str) -> bool:
+    """Whose office opens enough to want more than a password."""
+    return office == "administrator"
+
+
+def seals_at(office: str, since: datetime | None, *, has_second_factor: bool) -> datetime | None:
+    """When this office closes to whoever holds it for want of a second factor; None: never. Who cannot show since when
+    they hold it has no days of grace."""
+    if has_second_factor or not needs_second_factor(office):
+        return None
+    return since + SECOND_FACTOR_GRACE if since else datetime.min.replace(tzinfo=UTC)
+
+
 def may_administer(member: Officer | None) -> Answer:
+    if member is not None and member.is_sealed and not member.banned_at:
+        return no(SEALED)
     if member is None or not member.is_administrator or member.banned_at:
         return no("Only administrators can do this.")
     return YES
+
+
+def may_reset_second_factor(officer: Officer, member: Officer) -> Answer:
+    if officer == member:
+        return no("Turn off your own under Your account, or have another administrator do it.")
+    return may_administer(officer)
 
 
 def may_ban(officer: Officer | None, member: Officer) -> Answer:

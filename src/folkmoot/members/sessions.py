@@ -13,7 +13,9 @@ from folkmoot.members.models import Member, Session
 
 _MEMBER = Columns(Member, "m", at=2)
 _SQL = f"""
-SELECT s.session_data, v.day, {_MEMBER.sql}
+SELECT s.session_data, v.day, {_MEMBER.sql}, m.office <> '' AND EXISTS (
+    SELECT 1 FROM mfa_authenticator a WHERE a.user_id = m.id AND a.type = 'totp'
+)
 FROM state.members_session s LEFT JOIN members_member m ON m.id = s.member_id
     LEFT JOIN state.members_visit v ON v.member_id = s.member_id
 WHERE s.session_key = %s AND s.expire_date > %s
@@ -46,6 +48,7 @@ class SessionStore(DatabaseStore):
         if found[_MEMBER.at] is not None:
             self.member = _MEMBER.instance(found)
             self.seen_on = date.fromisoformat(str(found[1])) if found[1] else None
+            self.member.second_factor = bool(found[-1]) if self.member.office else None
         loaded: dict[str, Any] = self.decode(found[0])
         return loaded
 

@@ -1,6 +1,9 @@
 """The addresses of accounts. allauth's own names are kept, because its views look for them."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 
 from folkmoot.members import views
@@ -34,5 +37,12 @@ urlpatterns = [
         r"^account/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         allauth.password_reset_from_key, name="account_reset_password_from_key",
     ),
+    path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("account/again/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/second-step/", mfa.index, name="mfa_index"),
+    path("account/second-step/on/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-step/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/second-step/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/second-step/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("account/forgotten/done/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]  # fmt: skip

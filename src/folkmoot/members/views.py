@@ -1,9 +1,9 @@
 """The account page and the one-time link."""
 
+from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlsafe_base64_decode
@@ -48,9 +48,9 @@ def one_time(request: MemberRequest, uid: str, token: str) -> HttpResponse:
     form = PasswordForm(request.POST or None, member=member)
     if request.method == "POST" and form.is_valid():
         actions.set_password(member, form.cleaned_data["password"])
-        login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])
-        messages.success(request, f"Your password is set. Welcome, {member.name}.")
-        return redirect("/")
+        messages.success(request, f"Your password is set, {member.name}.")
+        signed_in: HttpResponse = perform_login(request, member, redirect_url="/")  # it asks for the second step, if there is one
+        return signed_in
     return render(request, "members/one_time.html", {"form": form, "name": member.name})
 
 

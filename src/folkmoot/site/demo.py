@@ -137,8 +137,8 @@ class _Village:
         joined = self.midnight - timedelta(days=villager.days, minutes=-7 * 60)
         member = members.join(name=villager.name, moment=min(joined, datetime.now(UTC) - timedelta(hours=21)))
         if villager.name == "Gus":
-            member.office = Member.Office.ADMINISTRATOR
-            member.save(update_fields=["office"])
+            member.office, member.office_since = Member.Office.ADMINISTRATOR, datetime.now(UTC)
+            member.save(update_fields=["office", "office_since"])
         if villager.about:
             members.describe(member, about=villager.about, zone="", theme="")
         return member

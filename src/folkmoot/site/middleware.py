@@ -77,7 +77,7 @@ def load_middleware(get_response: Handler) -> Handler:
                 level,
                 is_member=member is not None,
                 goes_first=member is not None and member.star,
-                is_officer=bool(may_administer(member)),
+                is_officer=bool(may_administer(member)) or _sets_up_second_factor(request, member),
                 posts=request.method == "POST",
             )
             if not let_in:
@@ -85,6 +85,10 @@ def load_middleware(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
+
+
+def _sets_up_second_factor(request: HttpRequest, member: Member | None) -> bool:
+    return member is not None and member.is_sealed and request.path_info.startswith("/account/")
 
 
 def refusal_middleware(get_response: Handler) -> Handler:

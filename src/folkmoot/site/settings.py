@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -201,7 +202,18 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/3m/key",
     "claim": "10/d/ip",
     "private_read": "30/h/user",
+    "second_factor": "20/d/key",
 }
+MFA_ADAPTER = "folkmoot.members.accounts.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "folkmoot.members.forms.CodeForm",
+    "reauthenticate": "folkmoot.members.forms.CodeAgainForm",
+    "activate_totp": "folkmoot.members.forms.FirstCodeForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+"""The code before and the one after are taken, too, each once: a clock may be half a minute off."""
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

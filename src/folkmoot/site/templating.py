@@ -12,6 +12,10 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from folkmoot.base.time import to_moment
+from folkmoot.members.models import Member
+from folkmoot.members.reader import Reader, When
+from folkmoot.members.rules import may_administer
 from folkmoot.site.cast import CAST
 from folkmoot.site.queries import Frame
 from folkmoot.site.tasks import told_troubles
@@ -67,11 +71,18 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "frame": frame,
         "shell": _shell(frame, member is not None, member is not None and member.is_administrator) if frame else None,
         "member": member,
-        "troubles": told_troubles() if member is not None and member.is_administrator else (),
+        "troubles": told_troubles() if may_administer(member) else (),
+        "seal": _seal(member, request.reader) if member is not None and member.office else None,  # type: ignore[attr-defined]
         "reader": getattr(request, "reader", None),
         "demo_cast": CAST if settings.DEMO and is_loopback(request) else (),
         "messages": [{"text": m.message, "tags": m.tags} for m in messages.get_messages(request)] if has_session else [],
     }
+
+
+def _seal(member: Member, reader: Reader) -> When | None:
+    """When the office closes to its holder for want of a second factor."""
+    seals_at = member.seals_at
+    return reader.when(max(to_moment(seals_at), 0)) if seals_at else None
 
 
 def is_loopback(request: HttpRequest) -> bool:

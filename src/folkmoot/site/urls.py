@@ -19,6 +19,7 @@ _acts = [
         ("ban", members.ban, "Ban this member", {}),
         ("unban", members.unban, "Lift this ban", {}),
         ("link", members.give_link, "Give a one-time link", {"shows_result": True}),
+        ("second-step", members.reset_second_factor, "Take the second step of signing in away", {}),
         ("give-star", stars.give_star, "Mark as a Star member", {}),
         ("end-star", stars.end_star, "End the Star membership", {}),
     )

@@ -99,9 +99,10 @@ PLAN = (
         "members.jsonl", "members.Member",
         "id name name_key joined_at office claimable about post_count shown_post_count imported_post_count banned_at"
         " ban_reason star_since",
-        private="email password last_login zone theme view highlight has_unseen_reads paused_until jury_call",
+        private="email password last_login zone theme view highlight has_unseen_reads paused_until jury_call office_since",
     ),
     Table("mail_addresses.jsonl", "account.EmailAddress", private="id user_id email verified primary"),
+    Table("second_factors.jsonl", "mfa.Authenticator", private="id user_id type data created_at last_used_at"),
     Table("claims.jsonl", "members.Claim", private="id member_id code secret_hash where made_at granted reason"),
     Table("private_reads.jsonl", "members.PrivateRead", private="id member_id what office reason read_at"),
     Table(

@@ -18,6 +18,7 @@ class Person:
     banned_at: datetime | None = None
     paused_until: datetime | None = None
     is_administrator: bool = False
+    is_sealed: bool = False
 
 
 GUS, ADA, BANNED = Person(is_administrator=True), Person(), Person(datetime(2026, 1, 1, tzinfo=UTC))

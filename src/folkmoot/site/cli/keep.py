@@ -86,6 +86,32 @@ def admin(name: str | None) -> None:
         fail(str(refusal.reason))
 
 
+@cli.command("reset-second-step")
+@click.argument("name")
+@click.option("--reason", required=True, help="Public, on the ledger, and told to the member. No name in it.")
+def reset_second_step(name: str, reason: str) -> None:
+    """For whoever lost the device and the recovery codes, when no other administrator can help: their password alone opens
+    the account again.
+
+    Example: folkmoot reset-second-step Gus --reason "The phone fell into the river."
+    """
+    with_community()
+    from folkmoot.base.answers import Refused
+    from folkmoot.members.actions import reset_second_factor
+    from folkmoot.members.models import Member
+
+    member = Member.objects.named(name).first()
+    if member is None:
+        fail(f"There is no member {name}.")
+    if not 0 < len(reason.strip()) <= 500:
+        fail("The reason has between 1 and 500 characters.")
+    try:
+        reset_second_factor(member, by=None, reason=reason.strip())
+    except Refused as refusal:
+        fail(str(refusal.reason))
+    click.echo(f"{member.name} signs in by the password alone now. It is on the ledger, and the member is told.")
+
+
 @cli.group()
 def search() -> None:
     """The search index. Example: folkmoot search rebuild"""

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from folkmoot.exchange.addresses import moved_address
+from folkmoot.members.rules import SEALED
 from folkmoot.threads.views.read import old_address
 
 log = logging.getLogger("folkmoot")
@@ -24,7 +25,7 @@ _RETRY_SECONDS = 30
 
 
 def refused(request: HttpRequest, reason: str) -> HttpResponse:
-    return render(request, "site/refused.html", {"reason": reason}, status=403)
+    return render(request, "site/refused.html", {"reason": reason, "sealed": reason == SEALED}, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.no_database
 class Person:
     pk: int
     is_administrator: bool = False
+    is_sealed: bool = False
     banned_at: None = None
     paused_until: None = None
     post_count: int = 9

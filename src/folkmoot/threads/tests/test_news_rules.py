@@ -19,6 +19,7 @@ pytestmark = pytest.mark.no_database
 @dataclass
 class Person:
     is_administrator: bool = False
+    is_sealed: bool = False
     banned_at: datetime | None = None
     paused_until: datetime | None = None
 

@@ -21,6 +21,7 @@ class Person:
     banned_at: datetime | None = None
     paused_until: datetime | None = None
     is_administrator: bool = False
+    is_sealed: bool = False
     post_count: int = 10
     imported_post_count: int = 0
 
