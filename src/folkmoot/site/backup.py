@@ -16,14 +16,16 @@ from typing import Any
 
 import zstandard
 
+from folkmoot.juries.pools import FOLDER as JURIES
 from folkmoot.ledger.keys import FILE as LEDGER_KEY
 from folkmoot.ledger.log import FOLDER as LEDGER
 from folkmoot.ledger.log import RESTORED, Log
 from folkmoot.site.configuration import Configuration
 
 Progress = Callable[[str], None]
-_NOT_KEPT = {"static", "serve.lock", "backups", "troubles", "rolled-back", LEDGER, LEDGER_KEY}
-"""The ledger's files are copied apart, and first. Its key is in no backup: whoever had one could sign another ledger."""
+_NOT_KEPT = {"static", "serve.lock", "backups", "troubles", "rolled-back", LEDGER, LEDGER_KEY, JURIES}
+"""The ledger's files are copied apart, and first. Its key is in no backup: whoever had one could sign another ledger. Nor are
+the pools and the chain of juries: whoever had them would know who sits, and who will."""
 
 SQLITE = ("folkmoot.sqlite3", "state.sqlite3")
 _DUMP = "database.dump"

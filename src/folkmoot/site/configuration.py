@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -39,6 +40,8 @@ class Configuration:
     stored_pages: int
     stored_pages_exact: bool
     pages_a_network: int
+    drand_relays: tuple[str, ...]
+    drand_chain: str
     debug: bool
     demo: bool
 
@@ -64,6 +67,20 @@ def _address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("an address like https://forum.example, without a path")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _relays(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(_address(part.strip()) for part in text.split(",") if part.strip()))
+    except ValueError:
+        raise ValueError("addresses, separated by commas: https://api.drand.sh, https://drand.cloudflare.com") from None
+
+
+def _chain(text: str) -> str:
+    from folkmoot.juries.beacon.drand import read_chain
+
+    read_chain(text)
+    return text
 
 
 def _networks(text: str) -> tuple[Network, ...]:
@@ -124,6 +141,8 @@ VARIABLES = (
         "5",
         "Pages a second that each web process makes for one network of visitors. 0: any number.",
     ),
+    Variable("DRAND_RELAYS", _relays, "", "Relays of the beacon that juries are drawn by. Empty: by the community's own chain."),
+    Variable("DRAND_CHAIN", _chain, "quicknet", "Another chain than drand's quicknet: the JSON that its beacon says at /info."),
     Variable("DEBUG", _yes_or_no, "no", "Templates reload and errors show their cause. Never on a public site."),
 )
 
@@ -146,6 +165,8 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
     key = read.get("SECRET_KEY", "")
     if key and len(key) < 32:
         troubles.append("SECRET_KEY must be at least 32 characters long.")
+    if read.get("DRAND_RELAYS") and find_spec("pyblst") is None:
+        troubles.append("DRAND_RELAYS needs the extra that checks a beacon's signatures: install folkmoot[drand].")
     if troubles:
         raise Misconfigured("\n".join(troubles))
     data = Path(read.get("FOLKMOOT_DATA", "data")).resolve()
@@ -160,7 +181,8 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
         mail_url=read.get("MAIL_URL", ""), mail_from=read.get("MAIL_FROM", "folkmoot@localhost"),
         backups=read.get("BACKUPS", 7), stored_pages=read.get("STORED_PAGES", 16),
         stored_pages_exact=read.get("STORED_PAGES_EXACT", True),
-        pages_a_network=read.get("PAGES_A_NETWORK", 5), debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
+        pages_a_network=read.get("PAGES_A_NETWORK", 5), drand_relays=read.get("DRAND_RELAYS", ()),
+        drand_chain=read.get("DRAND_CHAIN", ""), debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ MAIL_URL = CONFIGURATION.mail_url
 BACKUPS = CONFIGURATION.backups
 STORED_PAGES = CONFIGURATION.stored_pages
 PAGES_A_NETWORK = CONFIGURATION.pages_a_network
+DRAND_RELAYS = CONFIGURATION.drand_relays
+DRAND_CHAIN = CONFIGURATION.drand_chain
 NOTIFY_TOUCHES = bool(CONFIGURATION.database_url) and not CONFIGURATION.stored_pages_exact
 IS_SECURE = PUBLIC_URL.startswith("https://")
 
