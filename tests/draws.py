@@ -33,6 +33,9 @@ WITNESS = keys.new("witness.example")
 KEPT = (0, 3), (1, 3), (0, 3), (2, 0), (0, 3), (3, 0), (1, 3)
 """Seven votes: five that it breaks standard 3."""
 
+SAME = "the same source"
+"""Stands for this case's, in another's that is written before it."""
+
 Attack = Callable[[Any], object]
 
 
@@ -90,6 +93,10 @@ class Draw:
     sits: int = 0
     spaced: str = ""
     pool: Pool | None = None
+    before: Sequence[tuple[str, datetime, dict[str, Any]]] = ()
+    witness: keys.Key = WITNESS
+    crowd: int = 0
+    waits: timedelta | None = None
     later: Sequence[tuple[str, dict[str, Any]]] = ()
     picks: Callable[["Draw", set[int]], set[int]] = lambda draw, mine: mine
     rows_attack: Attack | None = None
@@ -126,7 +133,11 @@ class Draw:
             facts = self._verdict(self.rows, said, second=True)
             self.write("VerdictReached", OPENED + timedelta(hours=6), **facts)
         for kind, facts in self.later:
-            self.write(kind, OPENED + timedelta(hours=6), **{"case": self.case_index, **facts})
+            place = facts.get("case", 0)
+            case = place if place > 0 else self.case_index + place
+            self.write(kind, OPENED + timedelta(hours=6), **facts | {"case": case})
+        if self.waits:
+            self.noise(1, OPENED + self.waits)
         return self.publish()
 
     def write(self, kind: str, at: datetime, *, office: str = "jury", **facts: Any) -> int:
@@ -140,7 +151,7 @@ class Draw:
             self.write("ThreadLocked", at, office="administrator", thread_id=number, forum_id=1)
 
     def _open(self) -> None:
-        self.noise(3, OPENED - timedelta(hours=9))
+        self.noise(3 + self.crowd, OPENED - timedelta(hours=9))
         self.pool = self.pool or Pool(pack(self.chance.randbytes(32) for _ in range(self.n)))
         chosen = self.chance.sample(range(self.pool.size), min(11, self.pool.size // 4))
         self.openings = {self.pool[i]: self.chance.randbytes(16) for i in chosen}
@@ -175,6 +186,8 @@ class Draw:
             "PoolPublished", OPENED + timedelta(minutes=15) - self.pool_age, epoch=4, rule=1, n=self.pool.size,
             root=self.pool.root.hex(),
         )  # fmt: skip
+        for kind, at, more in self.before:
+            self.write(kind, at, **{k: source if v == SAME else v for k, v in more.items()})
         facts = {
             "pool": self.pool_index, "seats": self.seats, "to_hide": self.to_hide, "source": source, "round": round_number,
             "excluded_n": self.exclusions.size, "excluded_root": self.exclusions.root.hex(),
@@ -278,7 +291,7 @@ class Draw:
         head = self.log.append(head, self.written[self.early_size :], KEY.sign)
         witnessed = None
         if self.cosigned_at:
-            witnessed = Witnessed(checkpoint=cosigned(early, WITNESS, self.cosigned_at), log=early_tree)
+            witnessed = Witnessed(checkpoint=cosigned(early, self.witness, self.cosigned_at), log=early_tree)
         said = [json.loads(entry) for entry in self.written]
         mine = {
             index for index, one in enumerate(said) if one["office"] == "jury" and one["facts"].get("case") == self.case_index
