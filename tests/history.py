@@ -13,10 +13,14 @@ from folkmoot.base.time import HOUR, now_moment
 from folkmoot.forums import actions as forums
 from folkmoot.forums.models import Category, Forum
 from folkmoot.forums.rules import RuleSet
+from folkmoot.hosts import actions as hosts
+from folkmoot.hosts.models import ForumBlock, HostSeat
+from folkmoot.hosts.tasks import keep_time
 from folkmoot.juries import actions as juries
 from folkmoot.juries.models import Case, Jury
 from folkmoot.juries.tasks import sweep
 from folkmoot.ledger.actions import drain
+from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member
 from folkmoot.site import actions as site
@@ -199,6 +203,45 @@ def _second_step(town: Town, n: int) -> None:
     town.browsers[member.pk] = town.village.signed_in(member)
 
 
+def _move(town: Town, n: int) -> None:
+    actions.move(town.thread(n), to=town.forum(n + 1), by=town.village.gus, **WHY)
+
+
+def _host(town: Town, n: int) -> None:
+    seat = hosts.offer_seat(town.forum(n), by=town.village.gus, member=town.member(n), **WHY)
+    if n % 5:
+        hosts.accept_seat(seat, by=town.member(n))
+    else:
+        hosts.decline_seat(seat, by=town.member(n))
+
+
+def _end_a_seat(town: Town, n: int) -> None:
+    seat = HostSeat.objects.filter(ended_at=None).order_by("-pk").first()
+    if seat is not None and n % 2:
+        hosts.remove(seat, by=town.village.gus, **WHY)
+    elif seat is not None:
+        hosts.resign(seat, by=seat.member)
+
+
+def _lift(town: Town, n: int) -> None:
+    block = ForumBlock.objects.filter(ended_at=None).order_by("-pk").first()
+    if block is not None:
+        hosts.lift_block(block, by=town.village.gus, **WHY)
+
+
+def _let_time_pass(town: Town, n: int) -> None:
+    """Terms and blocks end by themselves."""
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    HostSeat.objects.filter(ended_at=None, ends_at__isnull=False).update(ends_at=long_ago)
+    ForumBlock.objects.filter(ended_at=None).update(until=long_ago)
+    keep_time()
+
+
+def _redact(town: Town, n: int) -> None:
+    acts = OutboxEntry.objects.order_by("-pk")
+    site.redact(acts[n % min(acts.count(), 6)], by=town.village.gus, **WHY)
+
+
 def _by_the_office(act: Callable[..., object], of: Callable[[Town, int], object]) -> Callable[[Town, int], None]:
     return lambda town, n: act(of(town, n), by=town.village.gus, **WHY) and None
 
@@ -222,6 +265,14 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "unlock": _by_the_office(actions.unlock, Town.thread),
     "pin": _by_the_office(actions.pin, Town.thread),
     "unpin": _by_the_office(actions.unpin, Town.thread),
+    "move": _move,
+    "redact": _redact,
+    "seat a host": _host,
+    "end a host's seat": _end_a_seat,
+    "end a host's service": lambda t, n: hosts.end_service(t.member(n).pk, **WHY),
+    "block": lambda t, n: hosts.block(t.forum(n), by=t.village.gus, member=t.member(n), days=3, **WHY),
+    "lift a block": _lift,
+    "let time pass": _let_time_pass,
     "feature": _by_the_office(site.feature, Town.thread),
     "unfeature": _by_the_office(site.unfeature, Town.thread),
     "ban": _by_the_office(members.ban, Town.member),

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from allauth.mfa.models import Authenticator
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from folkmoot.forums.models import Forum
+from folkmoot.hosts import actions as hosts
 from folkmoot.juries import actions as juries
 from folkmoot.juries.models import Case, Jury
 from folkmoot.juries.tasks import sweep
@@ -66,6 +68,11 @@ class Scene:
         self.thread = Post.objects.select_related("thread").get(pk=self.opening.pk).thread
         self.news = village.news("Dam holds, county says", by=village.gus)
         self.judged, self.before_officers = self._cases()
+        self.books = Forum.objects.select_related("category").get(slug="books")
+        self.bram_seat = hosts.offer_seat(self.books, by=village.gus, member=village.bram, reason="Knows every shelf.")
+        hosts.accept_seat(self.bram_seat, by=village.bram)
+        self.offer = hosts.offer_seat(village.forum, by=village.gus, member=village.cleo, reason="Calm when others are not.")
+        self.block = hosts.block(self.books, by=village.gus, member=village.fern, days=3, reason="Three adverts in an hour.")
         members.read_private(village.cleo, by=village.gus, reason="Two accounts write alike.")
         for member in (village.gus, village.fern):
             Authenticator.objects.create(user=member, type="totp", data={"secret": SECRET})
@@ -107,8 +114,9 @@ class Scene:
             Page("site:home", "/", queries=(8, 11)),
             Page("site:forums", "/forums/", queries=(3, 4)),
             Page("site:category", "/categories/issues/", queries=(3, 4)),
-            Page("site:about_forum", "/forums/general-discussion/about/", queries=(4, 5)),
-            Page("site:about_forum", "/forums/breaking-news/about/", queries=(4, 5)),
+            Page("site:about_forum", "/forums/general-discussion/about/", queries=(7, 8)),
+            Page("site:about_forum", "/forums/breaking-news/about/", queries=(7, 8)),
+            Page("site:about_forum", "/forums/books/about/", queries=(7, 8)),
             Page("site:posting_rules", "/forums/breaking-news/rules/", 403, 403),
             Page("site:profile", "/members/Bram/", queries=(6, 7)),
             Page("standards:standards", "/standards/"),
@@ -190,6 +198,12 @@ class Scene:
             Page("threads:unlock", f"/threads/{self.locked.pk}/unlock/", 403, 403),
             Page("threads:pin", f"/threads/{thread.pk}/pin/", 403, 403),
             Page("threads:unpin", f"/threads/{self.pinned.pk}/unpin/", 403, 403),
+            Page("threads:move", f"/threads/{thread.pk}/move/", 403, 403),
+            Page("hosts:offer", "/forums/books/hosts/offer/", 403, 403),
+            Page("hosts:block", "/forums/books/block/", 403, 403),
+            Page("hosts:lift", f"/hosts/blocks/{self.block.pk}/lift/", 403, 403),
+            Page("hosts:remove", f"/hosts/seats/{self.bram_seat.pk}/remove/", 403, 403),
+            Page("hosts:seat", f"/hosts/seats/{self.offer.pk}/", 302, 404),
             Page("account_signup", "/join/", member=302),
             Page("account_login", "/sign-in/", member=302),
             Page("account_logout", "/sign-out/", visitor=302),
@@ -223,7 +237,7 @@ NOT_PAGES = {
     "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency",  # site/tests/test_ledger.py
     "juries:case_of_post", "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
     "threads:attachment",  # a file: asked in threads/tests/test_files.py
-    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads",  # POST only
+    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads", "members:see_notices", "hosts:resign",  # POST only
     *(f"juries:{name}" for name in ("answer", "leave", "vote", "willing", "block")),
 }  # fmt: skip
 

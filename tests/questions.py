@@ -72,6 +72,11 @@ def doors(scene: Scene) -> list[Door]:
         Door("threads:unlock", "administrator", REASON, {"thread_id": locked}),
         Door("threads:pin", "administrator", REASON),
         Door("threads:unpin", "administrator", REASON, {"thread_id": pinned}),
+        Door("threads:move", "administrator", {"to": str(scene.books.pk), **REASON}, {"thread_id": pinned}),
+        Door("hosts:offer", "administrator", {"member": "Ada", **REASON}, {"slug": "books"}),
+        Door("hosts:block", "administrator", {"member": "Dara", "days": "5", **REASON}, {"slug": "books"}),
+        Door("hosts:lift", "administrator", REASON),
+        Door("hosts:remove", "administrator", REASON, {"seat_id": scene.bram_seat.pk}),
         Door("threads:restore", "administrator", REASON, {"post_id": scene.hidden.pk}),
         Door("site:feature", "administrator", REASON),
         Door("site:unfeature", "administrator", REASON),
@@ -107,6 +112,9 @@ def doors(scene: Scene) -> list[Door]:
         Door("threads:delete", "author", where={"post_id": reply}),
         Door("threads:hide", "administrator", REASON, {"post_id": scene.opening.pk}),
         Door("members:see_reads", "owner"),
+        Door("members:see_notices", "owner"),
+        Door("hosts:seat", "owner", {"accept": "1"}),
+        Door("hosts:resign", "owner"),
         Door("members:account", "owner", {"about": "Changed.", "zone": "", "theme": "dark"}),
         Door("threads:keep", "owner", {"view": "flat", "highlight": "5"}),
         Door("threads:mark_all_read", "owner", changes=False),
@@ -138,7 +146,7 @@ def samples(scene: Scene) -> dict[str, Any]:
     """A value for each name that a route has in its address."""
     return {
         "slug": "general-discussion", "page": "terms", "name": "Cleo", "post_id": scene.reply.pk, "thread_id": scene.thread.pk,
-        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
+        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "seat_id": scene.offer.pk, "block_id": scene.block.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
         "uid": "MQ", "token": "abc-def", "uidb36": "1", "key": "abc-def",
     }  # fmt: skip
 

@@ -22,6 +22,8 @@ UNLIMITED_ROWS = {
     "ledger.OutboxEntry.facts": "an act's own fields: ids and numbers",
     "ledger.Reason.people": "an act's own fields: ids of members",
     "members.Session.session_data": "Django's own; at most what a visitor wrote in one form before joining",
+    "members.Member.host_of": "ids of forums",
+    "members.Member.blocked_from": "for each forum a moment, and a reason that has a limit",
     "threads.ReadingPlace.pages": "one number for each page of a thread",
 }
 UNLIMITED_FIELDS = {

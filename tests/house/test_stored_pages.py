@@ -31,7 +31,7 @@ NEVER = {
     },
     **dict.fromkeys(("members:account", "threads:mine"), "a member's own"),
     **dict.fromkeys(("members:begin_claim", "threads:start", "threads:reply", "threads:edit", "threads:delete"), FORM),
-    **dict.fromkeys(("members:claim", "members:one_time"), "known to one person only"),
+    **dict.fromkeys(("members:claim", "members:one_time", "hosts:seat"), "known to one person only"),
     **{
         f"site:{name}": OFFICE
         for name in (
@@ -40,7 +40,8 @@ NEVER = {
             "change_forum", "members", "seek_by_mail", "seek_by_network", "private",
         )
     },
-    **{f"threads:{name}": OFFICE for name in ("hide", "restore", "lock", "unlock", "pin", "unpin", "waiting")},
+    **{f"threads:{name}": OFFICE for name in ("hide", "restore", "lock", "unlock", "pin", "unpin", "move", "waiting")},
+    **{f"hosts:{name}": OFFICE for name in ("offer", "block", "lift", "remove")},
     **dict.fromkeys(("threads:last", "threads:post", "threads:thread_by_id", "threads:unread", "threads:attachment_by_id"), REDIRECT),
     **{
         f"threads:{name}": POST_ONLY
@@ -53,7 +54,7 @@ NEVER = {
     "ledger:checkpoint": "never from a cache", "ledger:tile": "a file, which a proxy may serve",
     **dict.fromkeys(("ledger:proof", "ledger:consistency"), "for programs, and rarely asked"),
     "site:demo_sign_in": POST_ONLY,
-    "members:see_reads": POST_ONLY,
+    "members:see_reads": POST_ONLY, "members:see_notices": POST_ONLY, "hosts:resign": POST_ONLY,
     "site:healthz": "asks whether the databases answer",
     "search:search": "as many addresses as there are questions",
     "threads:attachment": "a file, which is read as it is sent",

@@ -22,12 +22,15 @@ class Columns(Generic[M]):
 
     @cached_property
     def _converters(self) -> list[tuple[int, Callable[..., Any]]]:
-        """SQLite gives text for times and numbers for booleans; its backend knows how each field reads them."""
+        """SQLite gives text for times and numbers for booleans, both text for JSON; backend and field know how to read it."""
         table = self.model._meta.db_table
         return [
             (index, convert)
             for index, field in enumerate(self.model._meta.concrete_fields)
-            for convert in connection.ops.get_db_converters(field.get_col(table))
+            for convert in (
+                *connection.ops.get_db_converters(field.get_col(table)),
+                *field.get_db_converters(connection),
+            )
         ]
 
     def instance(self, row: Sequence[Any]) -> M:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from folkmoot.base.answers import no
 from folkmoot.base.events import tell, touch
@@ -13,7 +14,7 @@ from folkmoot.ledger import keys
 from folkmoot.ledger.events import LedgerKeyChanged, LedgerRestored, ReasonRedacted
 from folkmoot.ledger.keys import Key, NoKey
 from folkmoot.ledger.log import RESTORED, Broken
-from folkmoot.ledger.models import Head, OutboxEntry, Reason
+from folkmoot.ledger.models import Head, Officer, OutboxEntry, Reason
 from folkmoot.ledger.queries import entry_of, key_file, log
 from folkmoot.ledger.rules import entries, merkle, notes
 from folkmoot.ledger.rules.entries import PEOPLE
@@ -27,6 +28,18 @@ _ADVISORY = 0x6C656467
 
 OPERATOR = "operator"
 """The office of whoever may run commands on the machine; no member's."""
+
+
+@transaction.atomic(savepoint=False)
+def officer_number(member_id: int, office: str) -> int:
+    """This member's stable number in that office; the next free one the first time."""
+    found = Officer.objects.filter(member_id=member_id, office=office).first()
+    if found is None:
+        # an entry may be of an officer of whom this database knows nothing more: after a public export has moved in
+        taken = (Officer.objects.filter(office=office).aggregate(last=Max("number"))["last"] or 0,
+                 OutboxEntry.objects.filter(office=office).aggregate(last=Max("officer"))["last"] or 0)  # fmt: skip
+        found = Officer.objects.create(member_id=member_id, office=office, number=max(taken) + 1)
+    return found.number
 
 
 @contextmanager

@@ -4,10 +4,9 @@ import secrets
 from dataclasses import fields
 from datetime import UTC, datetime
 
-from django.db.models import Max
-
 from folkmoot.base.events import Act, hears, touch
-from folkmoot.ledger.models import Officer, OutboxEntry, Reason
+from folkmoot.ledger.actions import officer_number
+from folkmoot.ledger.models import OutboxEntry, Reason
 from folkmoot.ledger.rules import entries
 
 
@@ -23,20 +22,10 @@ def record(act: Act) -> None:
         officer=officer_number(act.by, act.office),
         facts=facts,
         forum_id=facts.get("forum_id"),
+        thread_id=facts.get("thread_id"),
         reason_hash=entries.salted(salt, act.reason.encode()),
         people_hash=entries.people_hash(people_salt, people),
         told_at=now.replace(minute=0, second=0, microsecond=0) if act.rounded else now,
     )
     Reason.objects.create(entry=entry, salt=salt, text=act.reason, people=people, people_salt=people_salt)
     touch("ledger")
-
-
-def officer_number(member_id: int, office: str) -> int:
-    """This member's stable number in that office; the next free one the first time."""
-    found = Officer.objects.filter(member_id=member_id, office=office).first()
-    if found is None:
-        # an entry may be of an officer of whom this database knows nothing more: after a public export has moved in
-        taken = (Officer.objects.filter(office=office).aggregate(last=Max("number"))["last"] or 0,
-                 OutboxEntry.objects.filter(office=office).aggregate(last=Max("officer"))["last"] or 0)  # fmt: skip
-        found = Officer.objects.create(member_id=member_id, office=office, number=max(taken) + 1)
-    return found.number

@@ -15,6 +15,7 @@ class OutboxEntry(models.Model):
     officer = models.PositiveIntegerField(help_text="A stable number within the office: Administrator 1")
     facts = models.JSONField(help_text="The act's own fields: ids and numbers, no member's")
     forum_id = models.BigIntegerField(null=True, help_text="Of the facts, to find a forum's acts by")
+    thread_id = models.BigIntegerField(null=True, help_text="Of the facts, to find a thread's acts by")
     reason_hash = models.CharField(max_length=64)
     people_hash = models.CharField(max_length=64, default="", help_text="Empty when it concerns nobody")
     told_at = models.DateTimeField()
@@ -27,6 +28,7 @@ class OutboxEntry(models.Model):
             models.Index(fields=["kind", "id"], name="outbox_kind"),
             models.Index(fields=["office", "id"], name="outbox_office"),
             models.Index(fields=["forum_id", "id"], name="outbox_forum"),
+            models.Index(fields=["thread_id", "id"], name="outbox_thread", condition=models.Q(thread_id__isnull=False)),
             models.Index(fields=["told_at"], name="outbox_told"),
             models.Index(fields=["id"], name="outbox_waiting", condition=models.Q(index=None)),
         ]

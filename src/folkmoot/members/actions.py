@@ -18,7 +18,7 @@ from folkmoot.base.answers import YES, Answer, no
 from folkmoot.base.events import tell
 from folkmoot.ledger.actions import OPERATOR
 from folkmoot.members import events, rules
-from folkmoot.members.models import Claim, Member, PrivateRead, Session
+from folkmoot.members.models import Claim, Member, Notice, PrivateRead, Session
 
 one_time = PasswordResetTokenGenerator()
 """A link's token: bound to the member, their password and last sign-in, so that it works once; three days."""
@@ -273,6 +273,23 @@ def _note_reads(found: list[Member], what: PrivateRead.What, office: str, reason
         if member.email:
             text = f"The {office} {what.label}.\n\nThe reason: {reason}\n\nAll such reads: {settings.PUBLIC_URL}/account/\n"
             send_mail("An officer looked into your account, or changed how you sign in", text, None, [member.email])
+
+
+@transaction.atomic
+def inform(member_id: int, text: str, address: str = "") -> None:
+    """Tell a member what was decided about them: on the account page, in a banner on the next page, by mail where mail is set."""
+    Notice.objects.create(member_id=member_id, text=text[: rules.NOTICE_MAX], address=address, told_at=_now())
+    Member.objects.filter(pk=member_id).update(has_unseen_notices=True)
+    email = Member.objects.values_list("email", flat=True).get(pk=member_id) if settings.MAIL_URL else ""
+    if email:
+        where = f"\n\n{settings.PUBLIC_URL}{address}" if address else ""
+        send_mail("Something was decided that concerns you", f"{text}{where}\n", None, [email])
+
+
+@transaction.atomic
+def see_notices(member: Member) -> None:
+    """The member has seen the banner; the list on the account page stays."""
+    Member.objects.filter(pk=member.pk).update(has_unseen_notices=False)
 
 
 @transaction.atomic

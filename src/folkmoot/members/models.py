@@ -61,6 +61,9 @@ class Member(AbstractBaseUser):
     paused_until = models.DateTimeField(null=True, blank=True, help_text="They post nothing until then")
     jury_call = models.CharField(max_length=10, choices=JuryCall, default=JuryCall.NOTHING, blank=True, help_text="A banner")
     has_unseen_reads = models.BooleanField(default=False, help_text="An officer read what is private; see PrivateRead")
+    has_unseen_notices = models.BooleanField(default=False, help_text="Something was decided that concerns them; see Notice")
+    host_of = models.JSONField(default=list, blank=True, help_text="Forums in which they are a host; kept by the hosts room")
+    blocked_from = models.JSONField(default=dict, blank=True, help_text="Forum to [moment until, reason]; kept by the hosts room")
 
     second_factor: bool | None = None
     """An officer's, as the session's join found it; None: not asked yet."""
@@ -151,6 +154,18 @@ class Visit(StateModel):
 
     def __str__(self) -> str:
         return f"{self.member_id} on {self.day}"
+
+
+class Notice(models.Model):
+    """What a member is told of what was decided about them: by a banner, and on their account page."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="notices")
+    text = models.CharField(max_length=rules.NOTICE_MAX)
+    address = models.CharField(max_length=200, blank=True, help_text="Where it can be looked at")
+    told_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class Session(StateModel, AbstractBaseSession):

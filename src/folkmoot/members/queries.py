@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 
 from folkmoot.base.time import to_moment
-from folkmoot.members.models import Member, PrivateRead, Session
+from folkmoot.members.models import Member, Notice, PrivateRead, Session
 from folkmoot.members.reader import Reader, When
 
 READS_SHOWN = 50
@@ -27,6 +27,19 @@ def reads_of(member: Member, *, reader: Reader) -> list[Read]:
     """Which officers read private data of this member, the newest first."""
     found = PrivateRead.objects.filter(member=member).order_by("-pk")[:READS_SHOWN]
     return [Read(reader.when(to_moment(r.read_at)), r.office, PrivateRead.What(r.what).label, r.reason) for r in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    when: When
+    text: str
+    address: str
+
+
+def notices_of(member: Member, *, reader: Reader) -> list[Told]:
+    """What this member was told, the newest first."""
+    found = Notice.objects.filter(member=member).order_by("-pk")[:READS_SHOWN]
+    return [Told(reader.when(to_moment(n.told_at)), n.text, n.address) for n in found]
 
 
 def with_part(part: str) -> list[Member]:

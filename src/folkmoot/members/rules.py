@@ -2,18 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 from confusable_homoglyphs import confusables
 
+from folkmoot.base import time
 from folkmoot.base.answers import YES, Answer, no
 
 NAME_MAX = 30
 ABOUT_MAX = 2000
 WHERE_MAX = 500
+NOTICE_MAX = 900
+HOST = "host"
+"""The office of a host, in the forums that they have a seat in."""
+
 SOUGHT_MAX = 100
 """So many members a search by mail address or network shows, and tells."""
 
@@ -64,6 +69,15 @@ class Officer(Standing, Protocol):
 
     @property
     def is_sealed(self) -> bool: ...
+
+
+class Local(Officer, Protocol):
+    """A member, as a forum knows them."""
+
+    @property
+    def host_of(self) -> Collection[int]: ...
+    @property
+    def blocked_from(self) -> Mapping[str, Sequence[Any]]: ...
 
 
 def name_key(name: str) -> str:
@@ -129,6 +143,24 @@ def may_post(member: Standing | None) -> Answer:
             f"{member.paused_until:%H:%M} UTC. You can read, recommend and appeal meanwhile."
         )
     return YES
+
+
+def may_post_in(member: Local | None, forum_id: int) -> Answer:
+    """Whether a member may write in a forum, as far as it depends on who they are."""
+    if not (answer := may_post(member)):
+        return answer
+    assert member is not None
+    if block := member.blocked_from.get(str(forum_id)):
+        until, reason = block
+        return no(f"A host blocked you from this forum until {time.day(until, 'UTC')}: {reason}")
+    return YES
+
+
+def office_in(member: Local | None, forum_id: int) -> str:
+    """The office in which a member may act in a forum; empty when they hold none there."""
+    if may_administer(member):
+        return "administrator"
+    return HOST if member is not None and not member.banned_at and forum_id in member.host_of else ""
 
 
 def may_claim(member: Claimable, *, granted: bool | None = None) -> Answer:

@@ -12,6 +12,7 @@ members_patterns = (
     [
         path("account/", views.account, name="account"),
         path("account/reads/seen/", views.see_reads, name="see_reads"),
+        path("account/notices/seen/", views.see_notices, name="see_notices"),
         path("account/claims/<str:secret>/", views.claim, name="claim"),
         path("members/<str:name>/claim/", views.begin_claim, name="begin_claim"),
         path("account/link/<str:uid>/<str:token>/", views.one_time, name="one_time"),

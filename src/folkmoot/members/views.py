@@ -14,7 +14,7 @@ from folkmoot.members import actions, rules
 from folkmoot.members.forms import ClaimForm, PasswordForm, ProfileForm
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.models import Claim, Member
-from folkmoot.members.queries import reads_of
+from folkmoot.members.queries import notices_of, reads_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,17 @@ def account(request: MemberRequest) -> HttpResponse:
         actions.describe(member, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("members:account")
-    return render(request, "members/account.html", {"form": form, "reads": reads_of(member, reader=request.reader)})
+    told = {"reads": reads_of(member, reader=request.reader), "notices": notices_of(member, reader=request.reader)}
+    return render(request, "members/account.html", {"form": form, **told})
+
+
+@require_POST
+def see_notices(request: MemberRequest) -> HttpResponse:
+    """The banner about what was decided has been seen."""
+    if request.member is None:
+        return redirect(f"{settings.LOGIN_URL}?next=/account/")
+    actions.see_notices(request.member)
+    return redirect("members:account")
 
 
 @require_POST

@@ -2,7 +2,8 @@
 
 from folkmoot.base.events import hears
 from folkmoot.search import actions
-from folkmoot.threads.events import MovedIn, OfPost, Recommended, RevisionWithdrawn
+from folkmoot.threads.events import MovedIn, OfPost, Recommended, RevisionWithdrawn, ThreadMoved
+from folkmoot.threads.models import Post
 
 
 @hears(OfPost)
@@ -10,6 +11,15 @@ def post_changed(event: OfPost) -> None:
     """Whatever happens to a post, it is read anew; but recommendations and earlier wordings are not in the index."""
     if not isinstance(event, Recommended | RevisionWithdrawn):
         actions.index([event.post_id])
+
+
+@hears(ThreadMoved)
+def thread_moved(event: ThreadMoved) -> None:
+    """Its posts are found in another forum: at once those of a usual thread, of a long one when there is time."""
+    ids = list(Post.objects.filter(thread=event.thread_id).order_by("pk").values_list("pk", flat=True))
+    actions.index(ids[-actions.BATCH :])
+    if len(ids) > actions.BATCH:
+        actions.note_gap(ids[0], ids[-actions.BATCH - 1])
 
 
 @hears(MovedIn)

@@ -16,10 +16,13 @@ from folkmoot.base.pages import soonest
 from folkmoot.base.paging import Cursor, Slice
 from folkmoot.base.rows import row
 from folkmoot.forums.models import Category, Forum
+from folkmoot.hosts.queries import Hosts, of_forum
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
 from folkmoot.site.founding import pages
 from folkmoot.site.models import Featured, HousePage
+from folkmoot.standards.queries import charter
+from folkmoot.standards.rules import Charter
 from folkmoot.threads import queries as threads
 from folkmoot.threads.models import Post, State, Thread
 from folkmoot.threads.queries.history import PostLine
@@ -177,7 +180,9 @@ class About:
     members_in_30_days: int
     opened: When
     until: int | None
-    """When the first of the posts counted here will be older than 30 days."""
+    """When the first of the posts counted here will be older than 30 days, or a host will have served a day more."""
+    hosts: Hosts
+    charter: Charter
 
 
 def about_forum(slug: str, *, reader: Reader, now: int) -> About:
@@ -186,8 +191,11 @@ def about_forum(slug: str, *, reader: Reader, now: int) -> About:
         raise Http404
     recent = Post.objects.filter(forum=forum, state=State.VISIBLE, moment__gt=now - 30 * time.DAY)
     found = recent.aggregate(posts=Count("*"), members=Count("author", distinct=True), first=Min("moment"))
-    until = found["first"] and found["first"] + 30 * time.DAY
-    return About(forum, found["posts"], found["members"], reader.when(time.to_moment(forum.created_at)), until)
+    numbers = charter(now)
+    hosts = of_forum(forum, reader=reader, now=now, most=numbers.main_hosts)
+    until = soonest(found["first"] and found["first"] + 30 * time.DAY, hosts.until)
+    opened = reader.when(time.to_moment(forum.created_at))
+    return About(forum, found["posts"], found["members"], opened, until, hosts, numbers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from folkmoot.base.paging import Cursor, Slice
 from folkmoot.base.time import to_moment
 from folkmoot.forums.models import Forum
+from folkmoot.hosts.events import CHARTER
 from folkmoot.ledger import queries
 from folkmoot.ledger.actions import OPERATOR
 from folkmoot.ledger.models import Head, OutboxEntry
@@ -18,6 +19,7 @@ from folkmoot.ledger.rules.entries import Piece, officer_name
 from folkmoot.members.events import PrivateDataRead, SoughtByMail, SoughtByNetwork
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
+from folkmoot.members.rules import HOST
 from folkmoot.threads.queries.feeds import Entry, Feed
 
 FEED_SIZE = 40
@@ -69,7 +71,7 @@ def choices(places: Forums) -> dict[str, list[tuple[str, str]]]:
     kinds = sorted((_deed(act.sentence), name) for name, act in queries.acts().items())
     return {
         "kinds": [(name, deed) for deed, name in kinds],
-        "offices": [(office, office.capitalize()) for office in (*filter(None, Member.Office.values), OPERATOR)],
+        "offices": [(office, office.capitalize()) for office in (*filter(None, Member.Office.values), HOST, CHARTER, OPERATOR)],
         "forums": [(forum.slug, forum.name) for forum in places.values()],
     }
 
@@ -106,7 +108,7 @@ def _line(row: OutboxEntry, reader: Reader, places: Forums) -> Line:
 
 def _words(piece: Piece, places: Forums) -> Words:
     words, field, value = piece
-    if field == "forum_id" and value in places:
+    if field in ("forum_id", "to_forum_id") and value in places:
         return Words(places[value].name, f"/forums/{places[value].slug}/")
     to = {"thread_id": f"/threads/{value}/", "post_id": f"/posts/{value}/", "act_id": f"/ledger/{value}/", "page": f"/{value}/"}
     return Words(words, to.get(field, ""))

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "folkmoot.threads",
     "folkmoot.standards",
     "folkmoot.juries",
+    "folkmoot.hosts",
     "folkmoot.exchange",
     "folkmoot.search",
     "folkmoot.site",

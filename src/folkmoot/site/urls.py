@@ -105,6 +105,7 @@ urlpatterns = [
     path("", include("folkmoot.members.urls")),
     path("", include("folkmoot.juries.urls")),
     path("", include("folkmoot.standards.urls")),
+    path("", include("folkmoot.hosts.urls")),
     path("", include("folkmoot.search.urls")),
     path("", include("folkmoot.ledger.urls")),
 ]

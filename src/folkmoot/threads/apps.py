@@ -6,4 +6,5 @@ class ThreadsConfig(AppConfig):
     label = "threads"
 
     def ready(self) -> None:
-        import folkmoot.threads.tasks  # noqa: F401  registers what the worker does by the clock
+        import folkmoot.threads.listeners
+        import folkmoot.threads.tasks  # noqa: F401  registers what it hears and does by the clock

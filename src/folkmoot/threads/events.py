@@ -108,5 +108,16 @@ class ThreadUnpinned(OfThread):
     sentence = "{office} unpinned thread {thread_id}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ThreadMoved(OfThread):
+    """`forum_id` is the forum that it came from, in whose office somebody acted."""
+
+    to_forum_id: int
+    sentence: ClassVar[str] = "{office} moved thread {thread_id} from forum {forum_id} to forum {to_forum_id}"
+
+    def touches(self) -> tuple[str, ...]:
+        return (*super().touches(), f"forum:{self.to_forum_id}", "greatest", "home")
+
+
 class RulesOverridden(OfThread):
     sentence = "{office} let thread {thread_id} stand against the rules of forum {forum_id}"

@@ -9,7 +9,9 @@ from django.core.validators import MaxLengthValidator
 
 from folkmoot.base import time
 from folkmoot.base.answers import Refused
+from folkmoot.forums.models import Forum
 from folkmoot.forums.rules import RuleSet
+from folkmoot.members.forms import ReasonForm
 from folkmoot.threads import rules
 from folkmoot.threads.addresses import thread_address
 from folkmoot.threads.queries.thread import HIGHLIGHTS, VIEWS
@@ -20,6 +22,16 @@ class ReadingForm(forms.Form):
 
     view = forms.ChoiceField(choices=list(VIEWS.items()))
     highlight = forms.ChoiceField(choices=list(HIGHLIGHTS.items()))
+
+
+class MoveForm(ReasonForm):
+    """Into which forum a thread goes, and why."""
+
+    to = forms.ModelChoiceField(
+        Forum.objects.filter(category__is_retired=False).select_related("category").order_by("category__order", "order", "id"),
+        label="Into which forum", empty_label=None,
+    )  # fmt: skip
+    field_order = ("to", "reason")
 
 
 class WriteForm(forms.Form):

@@ -44,6 +44,8 @@ class Thread(models.Model):
     locked_at = models.DateTimeField(null=True, blank=True)
     lock_reason = models.TextField(max_length=2000, blank=True)
     lock_office = models.CharField(max_length=30, blank=True)
+    lock_officer = models.PositiveIntegerField(null=True, blank=True, help_text="The officer's number: Host 3")
+    lock_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [

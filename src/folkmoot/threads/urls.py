@@ -3,6 +3,7 @@
 from django.urls import path
 
 from folkmoot.threads import actions, rules
+from folkmoot.threads.forms import MoveForm
 from folkmoot.threads.views import feeds, files, live, read, write
 
 app_name = "threads"
@@ -21,6 +22,13 @@ _thread_acts = [
         ("unlock", actions.unlock, rules.may_unlock, "Unlock this thread"),
         ("pin", actions.pin, rules.may_pin, "Pin this thread"),
         ("unpin", actions.unpin, rules.may_unpin, "Unpin this thread"),
+    )
+] + [
+    path(
+        "threads/<int:thread_id>/move/",
+        write.act_on_thread,
+        {"act": actions.move, "rule": rules.may_move, "heading": "Move this thread", "form": MoveForm},
+        name="move",
     )
 ]
 _feeds = [

@@ -98,17 +98,20 @@ PLAN = (
     Table(
         "members.jsonl", "members.Member",
         "id name name_key joined_at office claimable about post_count shown_post_count imported_post_count banned_at"
-        " ban_reason star_since",
-        private="email password last_login zone theme view highlight has_unseen_reads paused_until jury_call office_since",
+        " ban_reason star_since host_of blocked_from",
+        private="email password last_login zone theme view highlight has_unseen_reads paused_until jury_call office_since"
+        " has_unseen_notices",
     ),
     Table("mail_addresses.jsonl", "account.EmailAddress", private="id user_id email verified primary"),
     Table("second_factors.jsonl", "mfa.Authenticator", private="id user_id type data created_at last_used_at"),
     Table("claims.jsonl", "members.Claim", private="id member_id code secret_hash where made_at granted reason"),
+    Table("notices.jsonl", "members.Notice", private="id member_id text address told_at"),
     Table("private_reads.jsonl", "members.PrivateRead", private="id member_id what office reason read_at"),
     Table(
         "threads.jsonl", "threads.Thread",
         "id forum_id author_id subject state listed moment last_moment last_author_id opening_id last_number reply_count"
-        " recommendation_count view_count pinned locked_at lock_reason lock_office publication",
+        " recommendation_count view_count pinned locked_at lock_reason lock_office lock_officer publication",
+        private="lock_by_id",
         words="subject publication", state="state", hidden_rows=Q(state="pending"),
     ),
     Table(
@@ -148,9 +151,18 @@ PLAN = (
     Table("editions.jsonl", "standards.Edition", "id number in_force charter"),
     Table("standards.jsonl", "standards.Standard", "id number"),
     Table("wordings.jsonl", "standards.Wording", "id edition_id standard_id title text core"),
+    Table(
+        "host_seats.jsonl", "hosts.HostSeat", "id forum_id member_id offered_at appointed_at officer ends_at ended_at ending",
+        private="offered_by_id offered_office reason", hidden_rows=Q(appointed_at=None),
+    ),
+    Table(
+        "forum_blocks.jsonl", "hosts.ForumBlock", "id forum_id member_id blocked_at until reason office officer ended_at",
+        private="by_id",
+    ),
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
     Table(
-        "ledger.jsonl", "ledger.OutboxEntry", "id kind office officer facts forum_id reason_hash people_hash told_at index",
+        "ledger.jsonl", "ledger.OutboxEntry",
+        "id kind office officer facts forum_id thread_id reason_hash people_hash told_at index",
         hidden_rows=Q(facts__has_any_keys=sorted(PEOPLE)),  # of before the log, until it is written there
     ),
     Table(

@@ -79,7 +79,7 @@ def pieces(sentence: str, facts: Mapping[str, Any], officer: str) -> list[Piece]
     return found
 
 
-_BODIES = {"jury": "A jury", "members": "The members"}
+_BODIES = {"jury": "A jury", "members": "The members", "charter": "The charter"}
 """Offices that nobody holds alone."""
 
 

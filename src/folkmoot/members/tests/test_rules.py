@@ -1,6 +1,6 @@
 """Names and offices, by tables, without a database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -19,6 +19,8 @@ class Person:
     paused_until: datetime | None = None
     is_administrator: bool = False
     is_sealed: bool = False
+    host_of: tuple[int, ...] = ()
+    blocked_from: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 GUS, ADA, BANNED = Person(is_administrator=True), Person(), Person(datetime(2026, 1, 1, tzinfo=UTC))
@@ -142,3 +144,22 @@ def test_names_that_only_another_case_or_alphabet_tells_apart_are_one():
 def test_a_name_ends_where_it_seems_to_end():
     assert not rules.may_be_named("Ada\n")
     assert rules.may_be_named("Ada")
+
+
+def test_in_which_office_a_member_acts_in_a_forum():
+    assert rules.office_in(GUS, 7) == "administrator"
+    assert rules.office_in(Person(host_of=(7,)), 7) == "host"
+    for nobody in (
+        None,
+        ADA,
+        Person(host_of=(8,)),
+        Person(datetime(2026, 1, 1, tzinfo=UTC), is_administrator=True, host_of=(7,)),
+    ):
+        assert rules.office_in(nobody, 7) == ""
+
+
+def test_a_block_is_of_one_forum():
+    out = Person(blocked_from={"7": (1_790_000_000_000_000, "Three adverts.")})
+    assert "until Sep 21, 2026: Three adverts." in str(rules.may_post_in(out, 7).reason)
+    assert rules.may_post_in(out, 8)
+    assert not rules.may_post_in(None, 8)

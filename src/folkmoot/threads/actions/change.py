@@ -88,7 +88,9 @@ def withdraw(post: Post, *, by: Member) -> None:
         _forget_files(post)
     if post.number == 0:
         forget_article(post)
-        Thread.objects.filter(pk=post.thread_id).update(subject="", locked_at=now(), lock_office="", lock_reason="")
+        Thread.objects.filter(pk=post.thread_id).update(
+            subject="", locked_at=now(), lock_office="", lock_officer=None, lock_reason="", lock_by=None
+        )
     settle(post, was=was)
     tell(events.Withdrawn(**of(post)))
 

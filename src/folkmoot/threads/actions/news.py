@@ -15,6 +15,7 @@ from folkmoot.threads.models import Article, Post, Thread
 @dataclass(frozen=True, slots=True)
 class Override:
     by: Member
+    office: str
     reason: str
 
 
@@ -62,8 +63,8 @@ def obey(
     found = would_break(facts, rule_set, forum_id=forum_id, by=by, subject=subject, text=text, now=now, but=but)
     if not found:
         return None
-    if override.strip() and rules.may_override(by) and all(t.is_rule for t in found):
-        return Override(by, override.strip()[: rules.REASON_MAX])
+    if override.strip() and rules.may_override(by, forum_id) and all(t.is_rule for t in found):
+        return Override(by, rules.office_in(by, forum_id), override.strip()[: rules.REASON_MAX])
     raise rules.BrokenRules(found)
 
 
@@ -74,12 +75,12 @@ def keep_article(post: Post, facts: rules.Facts, override: Override | None) -> N
         "published": facts.published,
     }  # fmt: skip
     if override:
-        values |= {"override_office": override.by.office, "override_reason": override.reason}
+        values |= {"override_office": override.office, "override_reason": override.reason}
     Article.objects.update_or_create(post=post, defaults=values)
     Thread.objects.filter(pk=post.thread_id).update(publication=facts.publication)
     if override:
         ids = {"thread_id": post.thread_id, "forum_id": post.forum_id}
-        tell(events.RulesOverridden(**ids, by=override.by.pk, office=override.by.office, reason=override.reason))
+        tell(events.RulesOverridden(**ids, by=override.by.pk, office=override.office, reason=override.reason))
 
 
 def forget_article(post: Post) -> None:

@@ -1,4 +1,4 @@
-"""Acts of authority over threads and posts. Each has a reason and is told as an Act."""
+"""Acts of authority over posts. Each has a reason and is told as an Act."""
 
 from django.db import transaction
 
@@ -40,45 +40,6 @@ def restore(post: Post, *, by: Member, reason: str) -> None:
     tell(kind(**of(post), by=by.pk, office=by.office, reason=reason))
 
 
-@transaction.atomic
-def lock(thread: Thread, *, by: Member, reason: str) -> None:
-    thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
-    rules.may_lock(by, thread).or_refuse()
-    thread.locked_at, thread.lock_office, thread.lock_reason = now(), by.office, reason
-    thread.save(update_fields=["locked_at", "lock_office", "lock_reason"])
-    tell(events.ThreadLocked(**_of(thread), by=by.pk, office=by.office, reason=reason))
-
-
-@transaction.atomic
-def unlock(thread: Thread, *, by: Member, reason: str) -> None:
-    thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
-    rules.may_unlock(by, thread).or_refuse()
-    thread.locked_at, thread.lock_office, thread.lock_reason = None, "", ""
-    thread.save(update_fields=["locked_at", "lock_office", "lock_reason"])
-    tell(events.ThreadUnlocked(**_of(thread), by=by.pk, office=by.office, reason=reason))
-
-
-@transaction.atomic
-def pin(thread: Thread, *, by: Member, reason: str) -> None:
-    """Keep a thread above the others of its forum."""
-    thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
-    rules.may_pin(by, thread).or_refuse()
-    Thread.objects.filter(pk=thread.pk).update(pinned=True)
-    tell(events.ThreadPinned(**_of(thread), by=by.pk, office=by.office, reason=reason))
-
-
-@transaction.atomic
-def unpin(thread: Thread, *, by: Member, reason: str) -> None:
-    thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
-    rules.may_unpin(by, thread).or_refuse()
-    Thread.objects.filter(pk=thread.pk).update(pinned=False)
-    tell(events.ThreadUnpinned(**_of(thread), by=by.pk, office=by.office, reason=reason))
-
-
 def _sign(post: Post, by: Member, reason: str) -> None:
     post.state_at, post.state_by, post.state_office, post.state_reason = now(), by, by.office, reason
     post.save(update_fields=["state", "state_at", "state_by", "state_office", "state_reason"])
-
-
-def _of(thread: Thread) -> dict[str, int]:
-    return {"thread_id": thread.pk, "forum_id": thread.forum_id}

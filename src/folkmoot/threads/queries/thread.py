@@ -1,19 +1,24 @@
 """The thread page: five queries for a visitor with the frame's one, whatever the thread's length."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.http import Http404
 
+from folkmoot.base import time
 from folkmoot.base.answers import Answer
 from folkmoot.base.rows import Columns, row
 from folkmoot.forums.models import Category, Forum
+from folkmoot.ledger.rules.entries import officer_name
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
 from folkmoot.members.rules import may_administer
 from folkmoot.threads import rules
 from folkmoot.threads.addresses import shown_subject, thread_address
+from folkmoot.threads.events import ThreadLocked, ThreadMoved, ThreadPinned, ThreadUnlocked, ThreadUnpinned
 from folkmoot.threads.models import Article, Post, State, Thread
 from folkmoot.threads.queries.news import ArticleBox, box_of
 from folkmoot.threads.queries.posts import Posts, read_posts
@@ -28,8 +33,21 @@ _THREAD = Columns(Thread, "t")
 _FORUM = Columns(Forum, "f", at=_THREAD.end)
 _CATEGORY = Columns(Category, "c", at=_FORUM.end)
 _ARTICLE = Columns(Article, "a", at=_CATEGORY.end)
+_DONE = {
+    ThreadLocked.__name__: "locked this thread", ThreadUnlocked.__name__: "unlocked it", ThreadPinned.__name__: "pinned it",
+    ThreadUnpinned.__name__: "unpinned it", ThreadMoved.__name__: "moved it here",
+}  # fmt: skip
+"""Acts that stand in the thread with their reasons."""
+
+_OF_ACT = "e.id, e.kind, e.office, e.officer, r.text"
+_ACTS_OF = f"""FROM ledger_outboxentry e JOIN ledger_reason r ON r.entry_id = e.id WHERE e.thread_id = t.id
+  AND e.kind IN ({", ".join(f"'{kind}'" for kind in _DONE)})"""
+_ACTS = {
+    "sqlite": f"SELECT json_group_array(json_array({_OF_ACT}, strftime('%%s', e.told_at))) {_ACTS_OF}",
+    "postgresql": f"SELECT json_agg(json_build_array({_OF_ACT}, EXTRACT(EPOCH FROM e.told_at)::bigint))::text {_ACTS_OF}",
+}
 _THREAD_SQL = f"""
-SELECT {_THREAD.sql}, {_FORUM.sql}, {_CATEGORY.sql}, {_ARTICLE.sql}
+SELECT {_THREAD.sql}, {_FORUM.sql}, {_CATEGORY.sql}, {_ARTICLE.sql}, ({_ACTS[connection.vendor]})
 FROM threads_thread t JOIN forums_forum f ON f.id = t.forum_id JOIN forums_category c ON c.id = f.category_id
 LEFT JOIN threads_article a ON a.post_id = t.opening_id
 WHERE t.id = %s
@@ -37,6 +55,15 @@ WHERE t.id = %s
 _POST = Columns(Post, "p")
 _AUTHOR = Columns(Member, "m", at=_POST.end)
 _POST_SQL = f"SELECT {_POST.sql}, {_AUTHOR.sql} FROM threads_post p JOIN members_member m ON m.id = p.author_id WHERE p.id = %s"
+
+
+class Deed(NamedTuple):
+    """An act of a host or an administrator, as its thread tells it."""
+
+    id: int
+    says: str
+    reason: str
+    when: When
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +90,10 @@ class ThreadPage:
     """The sentence that says why nobody can reply; empty when they can."""
     may_reply: Answer
     may_administer: bool
+    may_do: Sequence[str]
+    """The acts upon this thread that its reader may do, by their addresses."""
+    deeds: Sequence[Deed]
+    """What was done to the thread, the newest first."""
     waiting: bool
     authors: frozenset[int]
     """Who wrote the posts of this page."""
@@ -78,7 +109,7 @@ class ThreadPage:
 
 def visible_thread(thread_id: int, reader: Reader) -> Thread:
     """The thread with forum and category; 404 when this reader may not know of it."""
-    return _with_article(thread_id, reader)[0]
+    return _with_more(thread_id, reader)[0]
 
 
 def visible_post(post_id: int, reader: Reader) -> Post:
@@ -95,8 +126,8 @@ def visible_post(post_id: int, reader: Reader) -> Post:
     return post
 
 
-def _with_article(thread_id: int, reader: Reader) -> tuple[Thread, Article | None]:
-    """A visible thread, and the article that its opening post brings while its words are shown."""
+def _with_more(thread_id: int, reader: Reader) -> tuple[Thread, Article | None, list[Deed]]:
+    """A visible thread, the article that its opening post brings while its words are shown, and what was done to it."""
     found = row(_THREAD_SQL, [thread_id])
     if found is None:
         raise Http404
@@ -106,11 +137,19 @@ def _with_article(thread_id: int, reader: Reader) -> tuple[Thread, Article | Non
     if thread.state in (State.PENDING, State.REMOVED) and not _is_mine(thread.author_id, reader):
         raise Http404
     shown = found[_ARTICLE.at] is not None and thread.state in (State.VISIBLE, State.PENDING)
-    return thread, _ARTICLE.instance(found) if shown else None
+    return thread, _ARTICLE.instance(found) if shown else None, _deeds(found[_ARTICLE.end], reader)
+
+
+def _deeds(told: str | None, reader: Reader) -> list[Deed]:
+    """The acts, which come as JSON."""
+    return [
+        Deed(pk, f"{officer_name(office, officer)} {_DONE[kind]}", reason, reader.when(int(at) * time.SECOND))
+        for pk, kind, office, officer, reason, at in sorted(json.loads(told or "[]"), reverse=True)
+    ]
 
 
 def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> ThreadPage:
-    thread, article = _with_article(thread_id, reader)
+    thread, article, deeds = _with_more(thread_id, reader)
     kept = ((reader.member.view if reader.member else "") or "tree", (reader.member.highlight if reader.member else "") or "new")
     view, highlight = query.get("view", kept[0]), query.get("highlight", kept[1])
     view = view if view in VIEWS else kept[0]
@@ -136,8 +175,20 @@ def thread_page(thread_id: int, *, reader: Reader, query: Mapping[str, str]) -> 
         first_new=new[0] if new else None, page=page, page_count=page_count, view=view, highlight=highlight, kept=kept,
         locked=rules.locked_sentence(thread) if thread.locked_at else "",
         may_reply=rules.may_reply(reader.member, thread, _Message(thread), retired=thread.forum.category.is_retired),
-        may_administer=bool(may_administer(reader.member)), waiting=thread.state == State.PENDING, authors=authors,
+        may_administer=bool(may_administer(reader.member)), may_do=_may_do(reader.member, thread), deeds=deeds,
+        waiting=thread.state == State.PENDING, authors=authors,
     )  # fmt: skip
+
+
+_ACTS_UPON = {
+    "lock": rules.may_lock, "unlock": rules.may_unlock, "pin": rules.may_pin, "unpin": rules.may_unpin, "move": rules.may_move,
+}  # fmt: skip
+
+
+def _may_do(member: Member | None, thread: Thread) -> list[str]:
+    if not rules.office_in(member, thread.forum_id):
+        return []
+    return [verb for verb, rule in _ACTS_UPON.items() if rule(member, thread, is_main=thread.forum.category.is_main)]
 
 
 def address_of(thread: Thread) -> str:
@@ -202,6 +253,10 @@ class _Message:
     """The opening post, as the rules see it."""
 
     thread: Thread
+
+    @property
+    def forum_id(self) -> int:
+        return self.thread.forum_id
 
     @property
     def author_id(self) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from folkmoot.base.answers import YES, Answer, no
-from folkmoot.members.rules import Officer, may_administer, may_post, may_take_part
+from folkmoot.members.rules import HOST, Local, Officer, may_administer, may_post_in, may_take_part
 
 SUBJECT_MAX = 150
 TEXT_MAX_BYTES = 100_000
@@ -17,7 +17,7 @@ PAGE_SIZE = 100
 """Posts on a page of a thread."""
 
 
-class Poster(Officer, Protocol):
+class Poster(Local, Protocol):
     @property
     def pk(self) -> int: ...
     @property
@@ -30,19 +30,29 @@ class Place(Protocol):
     """A forum, as the rules see it."""
 
     @property
+    def pk(self) -> int: ...
+    @property
     def administrators_only(self) -> bool: ...
 
 
 class Conversation(Protocol):
+    @property
+    def forum_id(self) -> int: ...
     @property
     def locked_at(self) -> datetime | None: ...
     @property
     def lock_reason(self) -> str: ...
     @property
     def lock_office(self) -> str: ...
+    @property
+    def lock_officer(self) -> int | None: ...
+    @property
+    def lock_by_id(self) -> int | None: ...
 
 
 class Message(Protocol):
+    @property
+    def forum_id(self) -> int: ...
     @property
     def author_id(self) -> int: ...
     @property
@@ -50,7 +60,7 @@ class Message(Protocol):
 
 
 def may_start(member: Poster | None, forum: Place, *, retired: bool) -> Answer:
-    if not (answer := may_post(member)):
+    if not (answer := may_post_in(member, forum.pk)):
         return answer
     if retired:
         return no("This forum is retired. It stays readable; new threads go elsewhere.")
@@ -63,7 +73,7 @@ def may_reply(
     member: Poster | None, thread: Conversation, to: Message, *, retired: bool, out_until: datetime | None = None
 ) -> Answer:
     """`out_until`: a jury hid a post of theirs in this thread, and they are out of it until then."""
-    if not (answer := may_post(member)):
+    if not (answer := may_post_in(member, thread.forum_id)):
         return answer
     if out_until:
         when = f"{out_until:%b} {out_until.day}, {out_until:%H:%M} UTC"
@@ -81,12 +91,13 @@ def may_reply(
 
 def locked_sentence(thread: Conversation) -> str:
     who = {"": "Its author deleted the opening post", "administrator": "An administrator locked this thread"}
+    who |= {HOST: f"Host {thread.lock_officer} locked this thread" if thread.lock_officer else "A host locked this thread"}
     said = who.get(thread.lock_office, f"A {thread.lock_office} locked this thread")
     return f"{said}: {thread.lock_reason}" if thread.lock_reason else f"{said}. Nobody can reply."
 
 
 def may_edit(member: Poster | None, post: Message, *, retired: bool) -> Answer:
-    if not (answer := may_post(member)):
+    if not (answer := may_post_in(member, post.forum_id)):
         return answer
     assert member is not None
     if member.pk != post.author_id:
@@ -139,22 +150,6 @@ def may_restore(officer: Officer | None, post: Message) -> Answer:
     return YES
 
 
-def may_lock(officer: Officer | None, thread: Conversation) -> Answer:
-    if not (answer := may_administer(officer)):
-        return answer
-    return no("This thread is locked already.") if thread.locked_at else YES
-
-
-def may_unlock(officer: Officer | None, thread: Conversation) -> Answer:
-    if not (answer := may_administer(officer)):
-        return answer
-    if thread.locked_at is None:
-        return no("This thread is not locked.")
-    if thread.lock_office == "":
-        return no("Its author deleted the opening post; such a thread stays locked.")
-    return YES
-
-
 def may_see_text(member: Officer | None, state: str) -> bool:
     """Whether the words of a post may be shown to this reader. Withdrawn words are nobody's."""
     return state == "visible" or (state != "withdrawn" and bool(may_administer(member)))
@@ -177,20 +172,3 @@ def may_say(subject: str, text: str) -> Answer:
     if len(subject) > SUBJECT_MAX:
         return no(f"A subject holds {SUBJECT_MAX} characters; this one has {len(subject)}.")
     return YES
-
-
-def may_pin(officer: Officer | None, thread: "Pinnable") -> Answer:
-    if not (answer := may_administer(officer)):
-        return answer
-    return no("This thread is pinned already.") if thread.pinned else YES
-
-
-def may_unpin(officer: Officer | None, thread: "Pinnable") -> Answer:
-    if not (answer := may_administer(officer)):
-        return answer
-    return YES if thread.pinned else no("This thread is not pinned.")
-
-
-class Pinnable(Protocol):
-    @property
-    def pinned(self) -> bool: ...

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from folkmoot.base.answers import Answer, Refused, no
+from folkmoot.base.answers import YES, Answer, Refused, no
 from folkmoot.base.time import HOUR, MINUTE
 from folkmoot.forums.rules import RuleSet
-from folkmoot.members.rules import Officer, may_administer
+from folkmoot.members.rules import Local, office_in
 from folkmoot.threads.rules.links import may_link
 
 PUBLICATION_MAX = 80
@@ -97,9 +97,9 @@ def _age(age: int) -> str:
     return f"{hours} hour{'' if hours == 1 else 's'}" + (f" and {minutes} min" if minutes else "")
 
 
-def may_override(member: Officer | None) -> Answer:
-    """Who may let a thread stand against its forum's rules. (Hosts join the administrators here.)"""
-    return may_administer(member) or no("Only an administrator can let a thread stand against a forum’s rules.")
+def may_override(member: Local | None, forum_id: int) -> Answer:
+    """Who may let a thread stand against its forum's rules."""
+    return YES if office_in(member, forum_id) else no("Only hosts and administrators can let a thread stand against its rules.")
 
 
 def with_quote(quote: str, view: str) -> str:

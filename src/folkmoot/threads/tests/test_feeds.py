@@ -134,8 +134,8 @@ def test_what_each_feed_lists(scene):
         return [item["title"] for item in _json(address)["items"]]
 
     started = ["A pinned one", "A locked one", "The bridge is closed"]
-    assert titles("/latest.json") == ["Dam holds, county says", *started]
-    assert titles("/forums/general-discussion/feed.json") == started
+    assert titles("/latest.json") == ["A quarrel", "Dam holds, county says", *started]
+    assert titles("/forums/general-discussion/feed.json") == ["A quarrel", *started]
     assert titles("/forums/books/feed.json") == []
     _atom("/forums/books/feed.atom")
     shown = Post.objects.filter(thread=scene.thread, state="visible").order_by("-moment")

@@ -22,6 +22,7 @@ class Person:
     is_sealed: bool = False
     banned_at: datetime | None = None
     paused_until: datetime | None = None
+    host_of: tuple[int, ...] = ()
 
 
 NOW = 1_790_000_000_000_000
@@ -97,9 +98,10 @@ def test_what_is_no_link_is_nobodys_to_let_stand():
 
 
 def test_only_an_office_overrides():
-    assert rules.may_override(Person(is_administrator=True))
+    assert rules.may_override(Person(is_administrator=True), 7)
+    assert rules.may_override(Person(host_of=(7,)), 7)
     for member in (None, Person(), Person(True, datetime(2026, 11, 24, tzinfo=UTC))):
-        assert "Only an administrator" in str(rules.may_override(member).reason)
+        assert "Only hosts and administrators" in str(rules.may_override(member, 7).reason)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The decisions about threads and posts, by tables, without a database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -24,11 +24,14 @@ class Person:
     is_sealed: bool = False
     post_count: int = 10
     imported_post_count: int = 0
+    host_of: tuple[int, ...] = ()
+    blocked_from: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 @dataclass
 class Forum:
     administrators_only: bool = False
+    pk: int = 7
 
 
 @dataclass
@@ -37,12 +40,16 @@ class Thread:
     lock_reason: str = ""
     lock_office: str = ""
     pinned: bool = False
+    forum_id: int = 7
+    lock_officer: int | None = None
+    lock_by_id: int | None = None
 
 
 @dataclass
 class Post:
     author_id: int = 1
     state: str = "visible"
+    forum_id: int = 7
 
 
 ADA, BRAM, BANNED, GUS = Person(1), Person(2), Person(3, banned_at=NOW), Person(4, is_administrator=True)
@@ -76,6 +83,7 @@ def test_may_reply(who, thread, to, retired, allowed):
 def test_a_locked_thread_refuses_with_its_reason():
     assert str(rules.may_reply(ADA, LOCKED, Post(), retired=False).reason) == "An administrator locked this thread: Answered."
     assert "author deleted" in rules.locked_sentence(GONE)
+    assert rules.locked_sentence(BY_A_HOST) == "Host 2 locked this thread: Off"
     assert rules.locked_sentence(Thread(NOW, "Off topic here.", "host")) == "A host locked this thread: Off topic here."
 
 
@@ -119,16 +127,59 @@ def test_may_recommend(who, post, allowed):
         (rules.may_hide, Post(), True), (rules.may_hide, Post(state="pending"), True), (rules.may_hide, Post(state="removed"), False),
         (rules.may_restore, Post(state="hidden_by_office"), True), (rules.may_restore, Post(), False),
         (rules.may_restore, Post(state="withdrawn"), False), (rules.may_restore, Post(state="hidden_by_verdict"), False),
-        (rules.may_lock, Thread(), True), (rules.may_lock, LOCKED, False), (rules.may_unlock, LOCKED, True),
-        (rules.may_unlock, Thread(), False), (rules.may_unlock, GONE, False),
-        (rules.may_pin, Thread(), True), (rules.may_pin, Thread(pinned=True), False),
-        (rules.may_unpin, Thread(pinned=True), True), (rules.may_unpin, Thread(), False),
     ],
 )  # fmt: skip
 def test_acts_of_office(rule, thing, allowed):
     assert bool(rule(GUS, thing)) is allowed
-    for nobody in (None, ADA, BANNED, Person(5, NOW, True)):
+    for nobody in (None, ADA, BANNED, Person(5, NOW, True), HOST):
         assert not rule(nobody, thing)
+
+
+HOST, ELSEWHERE = Person(6, host_of=(7,)), Person(8, host_of=(9,))
+BY_A_HOST, BY_HOST_6 = Thread(NOW, "Off", "host", lock_officer=2, lock_by_id=3), Thread(NOW, "Off", "host", lock_by_id=6)
+
+
+@pytest.mark.parametrize(
+    ("rule", "thread", "administrator", "its_host", "main_host"),
+    [
+        (rules.may_lock, Thread(), True, True, True), (rules.may_lock, LOCKED, False, False, False),
+        (rules.may_unlock, LOCKED, True, False, False), (rules.may_unlock, BY_A_HOST, True, True, False),
+        (rules.may_unlock, BY_HOST_6, True, True, True), (rules.may_unlock, Thread(), False, False, False),
+        (rules.may_unlock, GONE, False, False, False),
+        (rules.may_pin, Thread(), True, True, False), (rules.may_pin, Thread(pinned=True), False, False, False),
+        (rules.may_unpin, Thread(pinned=True), True, True, False), (rules.may_unpin, Thread(), False, False, False),
+        (rules.may_move, Thread(), True, True, False), (rules.may_move, LOCKED, True, True, False),
+    ],
+)  # fmt: skip
+def test_acts_upon_a_thread(rule, thread, administrator, its_host, main_host):
+    for is_main, host in ((False, its_host), (True, main_host)):
+        assert bool(rule(GUS, thread, is_main=is_main)) is administrator
+        assert bool(rule(HOST, thread, is_main=is_main)) is host
+        for nobody in (None, ADA, BANNED, ELSEWHERE, Person(5, NOW, True), Person(6, NOW, host_of=(7,))):
+            assert not rule(nobody, thread, is_main=is_main)
+
+
+@pytest.mark.parametrize(
+    ("who", "to", "retired", "allowed"),
+    [
+        (HOST, Forum(pk=8), False, True), (HOST, Forum(pk=7), False, False), (GUS, Forum(pk=8), True, False),
+        (HOST, Forum(True, 8), False, False), (GUS, Forum(True, 8), False, True), (None, Forum(True, 8), False, False),
+    ],
+)  # fmt: skip
+def test_whereto_a_thread_may_be_moved(who, to, retired, allowed):
+    assert bool(rules.may_move_to(who, Thread(), to, retired=retired)) is allowed
+
+
+def test_a_blocked_member_reads_why_they_cannot_write_here():
+    out = Person(1, blocked_from={"7": (1_790_000_000_000_000, "Three adverts.")})
+    for answer in (
+        rules.may_start(out, Forum(), retired=False), rules.may_reply(out, Thread(), Post(), retired=False),
+        rules.may_edit(out, Post(1), retired=False),
+    ):  # fmt: skip
+        assert str(answer.reason) == "A host blocked you from this forum until Sep 21, 2026: Three adverts."
+    assert rules.may_start(out, Forum(pk=8), retired=False)
+    assert rules.may_withdraw(out, Post(1))
+    assert rules.may_recommend(out, Post(2))
 
 
 def test_must_wait():

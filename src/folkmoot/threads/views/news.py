@@ -22,7 +22,7 @@ def article_form(request: MemberRequest, forum: Forum, *, now: int | None, but: 
         ArticleForm,
         rule_set=forum.rules,
         judge=partial(_judge, forum, member, now, but),
-        may_override=bool(rules.may_override(member)),
+        may_override=bool(rules.may_override(member, forum.pk)),
         waits=_waits(member) if but is None else "",
         zone=reader.zone,
         zone_name=reader.zone_name,

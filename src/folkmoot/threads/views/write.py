@@ -19,6 +19,7 @@ from folkmoot.base.time import now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
+from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader
 from folkmoot.threads import actions, rules
 from folkmoot.threads.forms import WriteForm
@@ -199,6 +200,7 @@ def recommend(request: MemberRequest, post_id: int) -> HttpResponse:
 
 
 Act = Callable[..., None]
+FormKind = type[ReasonForm]
 
 
 def act_on_post(request: MemberRequest, post_id: int, *, act: Act, rule: Callable[..., Any], heading: str) -> HttpResponse:
@@ -206,17 +208,44 @@ def act_on_post(request: MemberRequest, post_id: int, *, act: Act, rule: Callabl
     return _act(request, post, act, rule(request.member, post), heading, f"/posts/{post_id}/")
 
 
-def act_on_thread(request: MemberRequest, thread_id: int, *, act: Act, rule: Callable[..., Any], heading: str) -> HttpResponse:
+def act_on_thread(
+    request: MemberRequest,
+    thread_id: int,
+    *,
+    act: Act,
+    rule: Callable[..., Any],
+    heading: str,
+    form: FormKind = ReasonForm,
+) -> HttpResponse:
     thread = visible_thread(thread_id, request.reader)
-    return _act(request, thread, act, rule(request.member, thread), heading, address_of(thread))
+    answer = rule(request.member, thread, is_main=thread.forum.category.is_main)
+    return _act(request, thread, act, answer, heading, address_of(thread), form)
 
 
-def _act(request: MemberRequest, subject: Post | Thread, act: Act, answer: Answer, heading: str, back: str) -> HttpResponse:
+def _act(
+    request: MemberRequest,
+    subject: Post | Thread,
+    act: Act,
+    answer: Answer,
+    heading: str,
+    back: str,
+    made: FormKind = ReasonForm,
+) -> HttpResponse:
     """An act of authority: it asks for its reason, and says that it goes on the record."""
     answer.or_refuse()
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        act(subject, by=request.member, reason=form.cleaned_data["reason"])
+    form = made(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _done(form, act, subject, by=request.member):
         messages.success(request, "Done, and on the record.")
         return redirect(back)
-    return render(request, "threads/act.html", {"form": form, "heading": heading, "subject": subject, "back": back})
+    context = {"form": form, "heading": heading, "subject": subject, "back": back}
+    return render(request, "threads/act.html", context, status=422 if form.errors else 200)
+
+
+def _done(form: ReasonForm, act: Act, subject: Post | Thread, *, by: Member | None) -> bool:
+    """Do it; or have the form say why not, with what was typed."""
+    try:
+        act(subject, by=by, **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, str(refusal.reason))
+        return False
+    return True

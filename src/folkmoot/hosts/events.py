@@ -1,0 +1,67 @@
+"""What this room can tell."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from folkmoot.base.events import Act, Event
+
+CHARTER = "charter"
+"""The office of what the charter does by itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfForum(Event):
+    forum_id: int
+    member_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return (f"forum:{self.forum_id}", f"member:{self.member_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostOffered(OfForum, Act):
+    sentence: ClassVar[str] = "{office} offered somebody a host's seat in forum {forum_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostSeated(OfForum, Act):
+    """The member said yes. The reason is that of the offer."""
+
+    sentence: ClassVar[str] = "{office} took up the seat that was offered in forum {forum_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostResigned(OfForum, Act):
+    sentence: ClassVar[str] = "{office} resigned as host of forum {forum_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostRemoved(OfForum, Act):
+    sentence: ClassVar[str] = "{office} removed a host of forum {forum_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostTermEnded(OfForum, Act):
+    sentence: ClassVar[str] = "{office} ended a host's term in forum {forum_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostServiceEnded(OfForum, Act):
+    """Too many hidden posts, or a ban."""
+
+    sentence: ClassVar[str] = "{office} ended a host's service in forum {forum_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberBlocked(OfForum, Act):
+    days: int
+    sentence: ClassVar[str] = "{office} blocked a member for {days} days from forum {forum_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockLifted(OfForum, Act):
+    sentence: ClassVar[str] = "{office} lifted a block from forum {forum_id}"
+
+
+class BlockChanged(OfForum):
+    """Its time was over, or its reason was redacted: nobody's act."""

@@ -1,0 +1,26 @@
+"""What this room does when told."""
+
+from folkmoot.base.events import hears
+from folkmoot.hosts import actions
+from folkmoot.hosts.events import MemberBlocked
+from folkmoot.juries.events import ServiceEnded
+from folkmoot.ledger.events import ReasonRedacted
+from folkmoot.ledger.models import OutboxEntry
+from folkmoot.members.events import MemberBanned
+
+
+@hears(MemberBanned)
+def banned(event: MemberBanned) -> None:
+    actions.end_service(event.member_id, reason="The member was banned.")
+
+
+@hears(ServiceEnded)
+def service_ended(event: ServiceEnded) -> None:
+    actions.end_service(event.member_id, reason="Juries hid several of their posts.")
+
+
+@hears(ReasonRedacted)
+def reason_redacted(event: ReasonRedacted) -> None:
+    act = OutboxEntry.objects.select_related("reason").get(pk=event.act_id)
+    if act.kind == MemberBlocked.__name__:
+        actions.forget_reason(act)
