@@ -38,6 +38,8 @@ class Moot:
 
     def pass_time(self, **by: int) -> None:
         self.now += timedelta(**by)
+        actions.make_pool(self.now)
+        drain()
         self.sweep()
 
     def sweep(self) -> None:

@@ -16,6 +16,7 @@ UNLIMITED_ROWS = {
     "standards.Edition.charter": "numbers by their names, made by rules.charter",
     "juries.Case.content": "a post and three before it, each with a limit of its own",
     "juries.Jury.excluded": "96 hex digits for each member who is left out of a draw",
+    "juries.Jury.counted": "two numbers",
     "juries.Jury.tally": "six numbers",
     "exchange.ImportedExtra.payload": "what an old board had, as it had it; nobody here writes it, and no page shows it",
     "threads.Fragment.html": "rendered from Text.source, which has a limit",

@@ -50,6 +50,7 @@ NEVER = {
     **dict.fromkeys(("juries:mine", "juries:serve"), "a member's own"),
     **dict.fromkeys(("juries:alert", "juries:appeal"), FORM),
     **{f"juries:{name}": POST_ONLY for name in ("answer", "leave", "vote", "willing", "block")},
+    "juries:bundle": "holds more for a member than for a visitor, and is rarely asked",
     "juries:case_of_post": REDIRECT,
     "ledger:checkpoint": "never from a cache", "ledger:tile": "a file, which a proxy may serve",
     **dict.fromkeys(("ledger:proof", "ledger:consistency"), "for programs, and rarely asked"),

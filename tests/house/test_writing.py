@@ -20,6 +20,7 @@ ELSEWHERE = {
     "search/sqlite.py": "the index itself, which the room's actions call",
     "exchange/staging.py": "a temporary file of the importer's own, no database of the community",
     "site/demo.py": "founds the village: posting history that no action can give",
+    "site/neighbours.py": "the same, of who fills its juries",
     "site/recount.py": "mends counters that the actions keep",
     "threads/queries/reading.py": "reading places: what a visit writes goes to `state`, in one statement",
 }

@@ -24,6 +24,13 @@ class PoolPublished(OfJury):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChainPublished(OfJury):
+    sentence: ClassVar[str] = "{office} published a chain of {links} links to draw by"
+    anchor: str
+    links: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseOpened(OfJury):
     sentence: ClassVar[str] = "{office} opened a case for {seats} jurors"
     rounded: ClassVar[bool] = True

@@ -1,6 +1,6 @@
 """The addresses of juries."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from folkmoot.juries import views
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("juries/mine/", views.mine, name="mine"),
     path("juries/willing/", views.willing, name="willing"),
     path("juries/block/", views.block, name="block"),
+    path("juries/verify_draw.py", views.verifier, name="verifier"),
+    re_path(r"^juries/(?P<case_id>[0-9]+)/(?P<kind>first|again|appeal)\.json$", views.bundle, name="bundle"),
     path("juries/<int:case_id>/", views.case, name="case"),
     path("juries/<int:case_id>/appeal/", views.appeal, name="appeal"),
     path("juries/serve/<int:jury_id>/", views.serve, name="serve"),

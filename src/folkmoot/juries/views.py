@@ -1,6 +1,7 @@
 """Doors to juries."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from folkmoot.base.paging import Cursor
 from folkmoot.juries import actions
 from folkmoot.juries.forms import AlertForm, AppealForm, NameForm, VoteForm
 from folkmoot.juries.models import Case, Jury
+from folkmoot.juries.queries.bundles import bundle_of
 from folkmoot.juries.queries.pages import alert_page, case_page, cases_page, mine_page, serve_page
 from folkmoot.members import actions as members
 from folkmoot.members.middleware import MemberRequest
@@ -73,12 +75,32 @@ def case(request: MemberRequest, case_id: int) -> HttpResponse:
     return shows(response, f"case:{case_id}", f"thread:{page.post.thread_id}")
 
 
+@require_safe
+def bundle(request: MemberRequest, case_id: int, kind: str) -> HttpResponse:
+    """All that a verdict rests on, for verify_draw.py. What was judged is in it for whoever may read that."""
+    page = case_page(case_id, reader=request.reader, show=False, now=datetime.now(UTC))
+    made = bundle_of(case_id, kind, with_content=page.shown or request.member is not None)
+    response = HttpResponse(made, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="case-{case_id}-{kind}.json"'
+    return response
+
+
+@stored()
+@require_safe
+def verifier(request: MemberRequest) -> HttpResponse:
+    """The script, as it lies in the program."""
+    script = Path(__file__).with_name("verify_draw.py").read_bytes()
+    response = HttpResponse(script, content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="verify_draw.py"'
+    return shows(response, "juries")
+
+
 @login_required
 @require_safe
 def mine(request: MemberRequest) -> HttpResponse:
     """A member's own side of juries: what is asked of them, what became of their posts and alerts."""
     assert request.member is not None
-    page = mine_page(request.member, reader=request.reader, now=datetime.now(UTC))
+    page = mine_page(request.member, reader=request.reader)
     if request.member.jury_call == Member.JuryCall.NEWS:
         members.hear_news(request.member)
     return render(request, "juries/mine.html", {"page": page, "form": NameForm(), "charter": standards.charter_now()})
@@ -184,5 +206,5 @@ def block(request: MemberRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             return redirect("juries:mine")
-    page = mine_page(request.member, reader=request.reader, now=datetime.now(UTC))
+    page = mine_page(request.member, reader=request.reader)
     return render(request, "juries/mine.html", {"page": page, "form": form, "charter": standards.charter_now()}, status=422)

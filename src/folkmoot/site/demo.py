@@ -17,6 +17,7 @@ from folkmoot.members.models import Member
 from folkmoot.site import actions
 from folkmoot.site.cast import CAST, Villager
 from folkmoot.site.models import Community
+from folkmoot.site.neighbours import settle_in
 from folkmoot.stars import actions as stars
 from folkmoot.threads import actions as threads
 from folkmoot.threads.models import Post, Thread
@@ -120,6 +121,7 @@ def found_village(progress: Callable[[str], None]) -> None:
             "who should be mayor. Read everything; join in when you have something to say.",
         )  # fmt: skip
         _Village(progress).build()
+    settle_in(progress)
 
 
 class _Village:

@@ -18,6 +18,7 @@ from folkmoot.ledger.queries import troubles as of_ledger
 from folkmoot.site import mail, rules  # noqa: F401  (mail registers its tick)
 from folkmoot.site.door.log import PRUNED
 from folkmoot.site.models import Community, Letter
+from folkmoot.site.neighbours import answer_by_themselves
 
 log = logging.getLogger("folkmoot")
 _running: subprocess.Popen[bytes] | None = None
@@ -31,6 +32,12 @@ def backups() -> list[Path]:
 def newest_backup() -> datetime | None:
     found = backups()
     return datetime.fromtimestamp(found[-1].stat().st_mtime, UTC) if found else None
+
+
+@every(3)
+def let_neighbours_answer() -> None:
+    if settings.DEMO:
+        answer_by_themselves()
 
 
 @every(300)

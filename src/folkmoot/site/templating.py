@@ -1,5 +1,6 @@
 """What our Jinja2 pages can say."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.template import engines
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -16,7 +18,7 @@ from folkmoot.base.time import to_moment
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
 from folkmoot.members.rules import may_administer
-from folkmoot.site.cast import CAST
+from folkmoot.site.cast import CAST, Villager
 from folkmoot.site.queries import Frame
 from folkmoot.site.tasks import told_troubles
 from folkmoot.threads import fragments
@@ -74,7 +76,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "troubles": told_troubles() if may_administer(member) else (),
         "seal": _seal(member, request.reader) if member is not None and member.office else None,  # type: ignore[attr-defined]
         "reader": getattr(request, "reader", None),
-        "demo_cast": CAST if settings.DEMO and is_loopback(request) else (),
+        "demo_cast": SimpleLazyObject(_cast) if settings.DEMO and is_loopback(request) else (),
         "messages": [{"text": m.message, "tags": m.tags} for m in messages.get_messages(request)] if has_session else [],
     }
 
@@ -83,6 +85,12 @@ def _seal(member: Member, reader: Reader) -> When | None:
     """When the office closes to its holder for want of a second factor."""
     seals_at = member.seals_at
     return reader.when(max(to_moment(seals_at), 0)) if seals_at else None
+
+
+def _cast() -> list[Villager]:
+    """Whom one can be in the demo, and who of them is asked by a jury."""
+    asked = set(Member.objects.filter(jury_call=Member.JuryCall.SUMMONS).values_list("name", flat=True))
+    return [replace(one, role=f"{one.role}, asked by a jury") if one.name in asked else one for one in CAST]
 
 
 def is_loopback(request: HttpRequest) -> bool:

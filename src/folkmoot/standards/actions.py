@@ -13,12 +13,12 @@ from folkmoot.standards.rules import CHARTER
 
 
 @transaction.atomic
-def found(template: str) -> None:
-    """The first edition, of the founding template; what stood before anybody was there goes."""
+def found(template: str, **numbers: int) -> None:
+    """The first edition, of the founding template, with other numbers if need be; what stood before anybody was there goes."""
     Wording.objects.all().delete()
     Standard.objects.all().delete()
     Edition.objects.all().delete()
-    edition = Edition.objects.create(number=1, in_force=now_moment(), charter=asdict(CHARTER))
+    edition = Edition.objects.create(number=1, in_force=now_moment(), charter=asdict(CHARTER.changed(numbers)))
     for number, (title, text, core) in enumerate(STANDARDS[template], 1):
         standard = Standard.objects.create(number=number)
         Wording.objects.create(edition=edition, standard=standard, title=title, text=text, core=core)

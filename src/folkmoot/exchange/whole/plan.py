@@ -187,8 +187,8 @@ PLAN = (
     Table("alerts.jsonl", "juries.Alert", private="id case_id member_id standard_id text made_at agreed"),
     Table(
         "juries.jsonl", "juries.Jury",
-        "id case_id kind pool_id seats needs asked_at appeal excluded_root opening_id source round randomness seed drawn_at start"
-        " walked deadline decided_at hides lapsed standard_id tally verdict_id stirred_at",
+        "id case_id kind pool_id seats needs asked_at appeal counted excluded_root opening_id source round randomness signature"
+        " seed drawn_at start walked deadline decided_at hides lapsed standard_id tally verdict_id stirred_at",
         private="appellant_id excluded", hidden_rows=_UNDECIDED,
     ),
     Table(

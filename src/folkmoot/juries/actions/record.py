@@ -11,9 +11,10 @@ from django.db.models import Count
 
 from folkmoot.base.events import Act, tell
 from folkmoot.juries import beacon
-from folkmoot.juries.events import JURY, CaseOpened, OfJury, SeatRefused, SeatTaken, VerdictReached, VoteCast
+from folkmoot.juries.beacon import chain
+from folkmoot.juries.events import JURY, CaseOpened, ChainPublished, OfJury, SeatRefused, SeatTaken, VerdictReached, VoteCast
 from folkmoot.juries.models import Jury, Seat, Vote
-from folkmoot.juries.queries.cases import leaf_hash_of_entry
+from folkmoot.juries.queries.cases import chain_entry, leaf_hash_of_entry
 from folkmoot.juries.rules import content
 from folkmoot.juries.rules.exhibits import Exhibit
 from folkmoot.ledger.models import OutboxEntry
@@ -62,12 +63,21 @@ def _tell(now: datetime, minutes: int) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY])
     told = 0
+    _tell_chain(now, minutes)
     for waiting in (_of_cases, _verdicts):
         for one in sorted(waiting(now, minutes), key=lambda one: _order(one.act)):
             tell(one.act)
             one.keep(newest_entry(type(one.act).__name__, **_facts(one.act)))
             told += 1
     return told
+
+
+def _tell_chain(now: datetime, minutes: int) -> None:
+    """A chain is published before the first case that is drawn by it."""
+    for source in {held.act.source for held in _openings(now, minutes) if isinstance(held.act, CaseOpened)}:
+        for one in chain.read(beacon.chain_file()):
+            if one.source == source and chain_entry(source) is None:
+                tell(ChainPublished(anchor=one.anchor.hex(), links=one.links, by=0, office=JURY, reason=""))
 
 
 def _of_cases(now: datetime, minutes: int) -> list[Held]:

@@ -24,16 +24,12 @@ from folkmoot.members.models import Member
 from folkmoot.standards import queries as standards
 from folkmoot.standards.models import Edition
 from folkmoot.standards.rules import Charter, Size
-from folkmoot.threads.models import Post
 
 FRESH = timedelta(hours=36)
 """A draw is from a pool no older than this."""
 
 BLOCKS_BEFORE = timedelta(days=7)
 """Whom an author keeps off counts when it was so this long before the post."""
-
-AUTHOR_AND_BLOCKED = 11
-"""Exclusions that every case may have: the author, five whom they keep off, five whom all alerters keep off."""
 
 
 @transaction.atomic
@@ -72,9 +68,10 @@ def step(jury: Jury, now: datetime) -> None:
         prepare(jury, now)
     elif jury.kind != Jury.Kind.OFFICERS:
         if not jury.seed:
-            if not _may_be_drawn(jury):
+            value = _value(jury, now)
+            if value is None:
                 return
-            draw(jury, now)
+            draw(jury, value, now)
         if _todo(jury, now).is_something:
             walk(jury, now)
 
@@ -113,15 +110,18 @@ def prepare(jury: Jury, now: datetime) -> None:
         if is_appeal and now >= jury.asked_at + timedelta(hours=charter.case_hours):
             give_up(jury, now=now)
         return
+    jury.counted = {"alerts": case.alerts.count(), "replies": case.post.replies.count()}
+    count = 1 + 2 * charter.blocked_jurors + sum(jury.counted.values()) + _seats_since(now, charter)
+    if is_appeal:
+        count += heard.walked if (heard := _heard(case)) else 0
     tokens = [pools.token_at(pool.epoch, index) for index in places.values()]
-    count = _publicly(case, len(resting)) + (len(_walked(case)) if is_appeal else 0)
     tokens += [secrets.token_bytes(32) for _ in range(max(count - len(tokens), 0))]
     leaves = sorted(secrets.token_bytes(16) + token for token in tokens)
     hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
     jury.pool, jury.seats, jury.needs, jury.stirred_at = pool, seats, needs, now
     jury.excluded = [leaf.hex() for leaf in leaves]
     jury.excluded_root = merkle.root(merkle.of_hashes(hashes), 0, len(hashes)).hex()
-    jury.save(update_fields=["pool", "seats", "needs", "excluded", "excluded_root", "stirred_at"])
+    jury.save(update_fields=["pool", "seats", "needs", "counted", "excluded", "excluded_root", "stirred_at"])
 
 
 def _seats(charter: Charter, pool: Pool, *, is_appeal: bool, is_hidden: bool) -> tuple[int, int]:
@@ -146,9 +146,15 @@ def _left_out(jury: Jury, now: datetime) -> set[int]:
     if alerters:
         shared = set.intersection(*(set(_blocked_by(pk, by_then, case.charter.numbers)) for pk in alerters))
         out |= {pk for pk in _blocked_by(alerters[0], by_then, case.charter.numbers) if pk in shared}
-    if jury.kind != Jury.Kind.FIRST:
-        out |= _walked(case)
+    if jury.kind == Jury.Kind.APPEAL and (heard := _heard(case)):
+        walked = heard.places.filter(position__lt=heard.walked, member__isnull=False)
+        out |= set(walked.values_list("member", flat=True))
     return out
+
+
+def _heard(case: Case) -> Jury | None:
+    """The jury whose verdict an appeal hears again."""
+    return case.juries.filter(kind__in=(Jury.Kind.FIRST, Jury.Kind.AGAIN), opening__isnull=False).order_by("-pk").first()
 
 
 def _blocked_by(member_id: int, by_then: datetime, charter: Charter) -> list[int]:
@@ -158,50 +164,42 @@ def _blocked_by(member_id: int, by_then: datetime, charter: Charter) -> list[int
     return list(rows.values_list("blocked", flat=True)[: charter.blocked_jurors])
 
 
-def _walked(case: Case) -> set[int]:
-    """Everybody who was asked about this case before."""
-    return set(Seat.objects.filter(jury__case=case, member__isnull=False).values_list("member", flat=True))
-
-
 def _resting(now: datetime, charter: Charter) -> set[int]:
     """Who sat on a jury of late."""
     since = now - timedelta(hours=charter.rest_hours)
     return set(Seat.objects.filter(seated_at__gt=since, member__isnull=False).values_list("member", flat=True))
 
 
-def _publicly(case: Case, resting: int) -> int:
-    """How many leaves a case has, which everybody can count: random ones fill it up."""
-    alerts, replies = case.alerts.count(), Post.objects.filter(parent=case.post).count()
-    return AUTHOR_AND_BLOCKED + alerts + replies + resting
+def _seats_since(now: datetime, charter: Charter) -> int:
+    """How many seats were taken of late: as everybody can count them in the ledger."""
+    return Seat.objects.filter(seated_at__gt=now - timedelta(hours=charter.rest_hours)).count()
 
 
-def _may_be_drawn(jury: Jury) -> bool:
-    """Its entry stands in the log, and the randomness of its round is there."""
-    opening = jury.opening
-    return opening is not None and opening.index is not None and beacon.randomness(jury.source, jury.round or 0) is not None
+def _value(jury: Jury, now: datetime) -> beacon.Value | None:
+    """The randomness, once its entry is in the log and the round is there. It may ask the network: never in a transaction."""
+    if jury.opening is None or jury.opening.index is None:
+        return None
+    return beacon.value(jury.source, jury.round or 0, now)
 
 
 @transaction.atomic
-def draw(jury: Jury, now: datetime) -> None:
+def draw(jury: Jury, value: beacon.Value, now: datetime) -> None:
     """Fix the order: from here on nobody chooses anything."""
-    jury = (
-        Jury.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("pool", "opening", "case__charter")
-        .get(pk=jury.pk)
-    )
-    randomness, head = beacon.randomness(jury.source, jury.round or 0), log().head()
-    if jury.seed or randomness is None or head is None:
+    held = Jury.objects.select_for_update(no_key=True, of=("self",)).select_related("pool", "opening", "case__charter")
+    jury, head = held.get(pk=jury.pk), log().head()
+    if jury.seed or head is None:
         return
     assert jury.pool is not None
     assert jury.opening is not None
     assert jury.opening.index is not None
     seed = rules.seed(
         origin=head.origin, case=jury.opening.index, leaf_hash=leaf_hash_of(jury), root=bytes.fromhex(jury.pool.root),
-        n=jury.pool.n, source=jury.source, round_number=jury.round or 0, randomness=randomness,
+        n=jury.pool.n, source=jury.source, round_number=jury.round or 0, randomness=value.randomness,
     )  # fmt: skip
-    jury.seed, jury.randomness, jury.drawn_at, jury.stirred_at = seed.hex(), randomness.hex(), now, now
+    jury.seed, jury.randomness, jury.signature = seed.hex(), value.randomness.hex(), value.signature.hex()
+    jury.drawn_at = jury.stirred_at = now
     jury.deadline = now + timedelta(hours=jury.case.charter.numbers.case_hours)
-    jury.save(update_fields=["seed", "randomness", "drawn_at", "deadline", "stirred_at"])
+    jury.save(update_fields=["seed", "randomness", "signature", "drawn_at", "deadline", "stirred_at"])
 
 
 @transaction.atomic
@@ -238,7 +236,6 @@ def walk(jury: Jury, now: datetime) -> None:
 def _ask(jury: Jury, count: int, now: datetime) -> list[int]:
     """Summon so many more, in the order of the draw; returns whom. Nobody is left out silently."""
     excluded = {leaf[32:]: leaf[:32] for leaf in jury.excluded}
-    taken = set(Seat.objects.filter(jury__case=jury.case, member__isnull=False).values_list("member", flat=True))
     made: list[Seat] = []
     asked: list[int] = []
     if jury.pool is None or not pools.is_there(jury.pool.epoch):
@@ -250,7 +247,7 @@ def _ask(jury: Jury, count: int, now: datetime) -> list[int]:
         place = Seat(jury=jury, position=position, index=index, token=token, member_id=member, state=Seat.State.SUMMONED)
         if token in excluded:
             place.state, place.salt, place.member_id = Seat.State.EXCLUDED, excluded[token], None
-        elif is_party(jury.case, member) or member in taken or not _still_may(member):
+        elif is_party(jury.case, member) or not _still_may(member):
             place.state, place.answered_at, place.left_at = Seat.State.DECLINED, now, now
         else:
             place.summoned_at = now

@@ -1,7 +1,5 @@
 """What actions and pages ask about a case."""
 
-from functools import lru_cache
-
 from folkmoot.juries.models import Case, Jury, Vote
 from folkmoot.juries.rules import Ballot
 from folkmoot.ledger.models import OutboxEntry
@@ -11,9 +9,8 @@ from folkmoot.standards import queries as standards
 from folkmoot.standards.models import Wording
 
 
-@lru_cache(maxsize=1024)
 def leaf_hash_of_entry(entry_id: int) -> bytes:
-    """An entry never changes, so that its hash is made once."""
+    """As the log's tree has it."""
     return merkle.leaf_hash(entry_of(OutboxEntry.objects.select_related("reason").get(pk=entry_id)))
 
 
@@ -21,6 +18,12 @@ def leaf_hash_of(jury: Jury) -> bytes:
     """Of the entry that opened it."""
     assert jury.opening_id is not None
     return leaf_hash_of_entry(jury.opening_id)
+
+
+def chain_entry(source: str) -> int | None:
+    """Of a chain's publication in the record; None of a beacon, or while it is not published."""
+    told = OutboxEntry.objects.filter(kind="ChainPublished", facts__anchor=source.removeprefix("chain:"))
+    return told.values_list("pk", flat=True).first() if source.startswith("chain:") else None
 
 
 def standards_of(case: Case) -> dict[int, Wording]:

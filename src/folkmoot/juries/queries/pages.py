@@ -244,7 +244,8 @@ class Asked:
     jury_id: int
     state: str
     when: When
-    minutes_left: int
+    until: When
+    """The end of the time to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,15 +261,15 @@ class MinePage:
     blocked: Sequence[Member]
 
 
-def mine_page(member: Member, *, reader: Reader, now: datetime) -> MinePage:
+def mine_page(member: Member, *, reader: Reader) -> MinePage:
     open_seats = Seat.objects.filter(member=member, jury__decided_at=None, state__in=("summoned", "accepted", "seated"))
     asked = []
     for seat in open_seats.select_related("jury__case__charter").order_by("pk"):
         since = seat.summoned_at or seat.jury.asked_at
         charter = seat.jury.case.charter.numbers
         minutes = charter.threat_minutes if seat.jury.case.in_danger else charter.summons_minutes
-        left = int((since + timedelta(minutes=minutes) - now).total_seconds()) // 60
-        asked.append(Asked(seat.jury_id, seat.state, reader.when(to_moment(since)), max(left, 0)))
+        until = reader.when(to_moment(since + timedelta(minutes=minutes)))
+        asked.append(Asked(seat.jury_id, seat.state, reader.when(to_moment(since)), until))
     officers: list[Jury] = []
     if member.is_administrator:
         waiting = Jury.objects.filter(kind=Jury.Kind.OFFICERS, decided_at=None).exclude(case__author=member)

@@ -163,3 +163,9 @@ def test_a_block_is_of_one_forum():
     assert "until Sep 21, 2026: Three adverts." in str(rules.may_post_in(out, 7).reason)
     assert rules.may_post_in(out, 8)
     assert not rules.may_post_in(None, 8)
+
+
+def test_a_pause_keeps_from_posting_and_from_nothing_else():
+    paused = Person(paused_until=datetime(2026, 11, 29, 12, 30, tzinfo=UTC))
+    assert rules.may_take_part(paused)
+    assert "Nov 29, 12:30 UTC" in str(rules.may_post(paused).reason)

@@ -245,3 +245,8 @@ def test_a_page_is_split_when_it_is_full():
     assert tree.split_at(100, at_the_end=True, limit=100) is None
     assert tree.split_at(101, at_the_end=True, limit=100) == 100
     assert tree.split_at(101, at_the_end=False, limit=100) == 51
+
+
+def test_who_is_locked_out_of_a_thread_reads_until_when():
+    answer = rules.may_reply(ADA, Thread(), Post(), retired=False, out_until=datetime(2026, 12, 6, 9, 5, tzinfo=UTC))
+    assert "Dec 6, 09:05 UTC" in str(answer.reason)
