@@ -6,15 +6,20 @@ and what became of them), `said` (the entries of the case), `verdict`, `shown` (
 
 import hashlib
 import json
+import os
 import random
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from folkmoot.juries import rules
+from folkmoot.juries import rules, verify_draw
 from folkmoot.juries.rules.bundle import Case, Content, Counted, Opening, Vote, Walked, Witnessed, bundle
 from folkmoot.juries.rules.pool import Exclusions, Pool, pack
 from folkmoot.ledger import keys
@@ -34,7 +39,7 @@ KEPT = (0, 3), (1, 3), (0, 3), (2, 0), (0, 3), (3, 0), (1, 3)
 """Seven votes: five that it breaks standard 3."""
 
 SAME = "the same source"
-"""Stands for this case's, in another's that is written before it."""
+"""Stands for this case's source, or its place, in what is written before it."""
 
 Attack = Callable[[Any], object]
 
@@ -53,6 +58,38 @@ def witness_line(key: keys.Key) -> str:
 
 def _key_id(key: keys.Key) -> bytes:
     return hashlib.sha256(key.origin.encode() + b"\n\x04" + key.public).digest()[:4]
+
+
+SCRIPT = Path(verify_draw.__file__)
+
+
+@cache
+def pythons() -> dict[str, str]:
+    """Every Python that runs, by its version: those on the path, and those beside the one that runs the tests."""
+    folders = [Path(folder) for folder in os.get_exec_path()] + sorted(Path(sys.base_prefix).parent.glob("*/bin"))
+    found = {}
+    for path in [path for folder in folders if folder.is_dir() for path in sorted(folder.glob("python3*"))]:
+        if re.fullmatch(r"python3(\.\d+)?", path.name):
+            said = subprocess.run([path, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True)
+            version = tuple(map(int, said.stdout.split())) if said.returncode == 0 else (0, 0)
+            if version >= (3, 9):
+                found.setdefault(f"{version[0]}.{version[1]}", str(path))
+    return found
+
+
+def run(raw: bytes, folder: Path, *more: str) -> tuple[int, str]:
+    """What the script says, which must be the same for every Python."""
+    (folder / "bundle.json").write_bytes(raw)
+    given = [str(folder / "bundle.json"), *more]
+    running = [
+        subprocess.Popen([python, "-I", "-S", SCRIPT, *given], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for python in pythons().values()
+    ]
+    said = {(process.communicate()[0], process.returncode) for process in running}
+    assert len(said) == 1, said
+    text, code = said.pop()
+    assert "Traceback" not in text
+    return code, text
 
 
 @dataclass
@@ -121,7 +158,7 @@ class Draw:
         if self.said_attack:
             self.said_attack(self)
         self._write_said(self.said)
-        self.verdict = self._verdict(self.rows, self.said, second=False)
+        self.verdict = self._verdict(self.rows, second=False)
         if self.verdict_attack:
             self.verdict_attack(self)
         self.write("VerdictReached", OPENED + timedelta(hours=4, minutes=7), **self.verdict)
@@ -130,7 +167,7 @@ class Draw:
             said = self.say(more)
             self.rows += more
             self._write_said(said)
-            facts = self._verdict(self.rows, said, second=True)
+            facts = self._verdict(self.rows, second=True)
             self.write("VerdictReached", OPENED + timedelta(hours=6), **facts)
         for kind, facts in self.later:
             place = facts.get("case", 0)
@@ -187,7 +224,8 @@ class Draw:
             root=self.pool.root.hex(),
         )  # fmt: skip
         for kind, at, more in self.before:
-            self.write(kind, at, **{k: source if v == SAME else v for k, v in more.items()})
+            same = {"source": source, "case": len(self.written) + 1}
+            self.write(kind, at, **{k: same[k] if v == SAME else v for k, v in more.items()})
         facts = {
             "pool": self.pool_index, "seats": self.seats, "to_hide": self.to_hide, "source": source, "round": round_number,
             "excluded_n": self.exclusions.size, "excluded_root": self.exclusions.root.hex(),
@@ -259,17 +297,16 @@ class Draw:
         return said
 
     def _write_said(self, said: Sequence[tuple[str, datetime, dict[str, Any]]]) -> None:
-        self.first_said = len(self.written)
         for number, (kind, at, facts) in enumerate(said):
             self.write(kind, at, **facts)
             self.noise(number % 3 == 0, at)
 
-    def _verdict(self, rows: Sequence[Row], said: Sequence[Any], *, second: bool) -> dict[str, Any]:
+    def _verdict(self, rows: Sequence[Row], *, second: bool) -> dict[str, Any]:
+        said_of = [(entry, json.loads(entry)["facts"]) for entry in self.written]
         leaves = [
-            merkle.leaf_hash(entry)
-            for entry in self.written[self.first_said :]
-            if json.loads(entry)["t"] in ("SeatTaken", "SeatRefused", "VoteCast")
-        ]
+            merkle.leaf_hash(entry) for entry, facts in said_of
+            if facts.get("case") == self.case_index and facts["second"] == second and "post_id" not in facts
+        ]  # fmt: skip
         votes = [row.vote for row in rows if row.vote and row.second == second]
         tally = [sum(vote[0] == choice for vote in votes) for choice in range(6)]
         named = [vote[1] for vote in votes if vote[1]]

@@ -93,7 +93,7 @@ def check_jury(b: Any, case: Box, verdict: Box, acts: Any, first: int) -> str:
     """One jury: its positions from `first` on, its votes, its verdict."""
     mine = [act for act in acts if act.second == verdict.second]
     listed = len(mine), sha(b"".join(sorted(act.leaf for act in mine))).hex()
-    need(all(case.number < act.number < verdict.number for act in mine), "An entry of the case was written after its verdict.")
+    need(all(case.number < act.number < verdict.number for act in mine), "An entry stands before the case, or after its verdict.")
     need(listed == (verdict.entry_count, verdict.entries_hash), "The verdict closed other entries: one is missing, added, late.")
     seats, refused, votes = ({act.position: act for act in mine if act.kind == kind} for kind in KINDS[:3])
     need(len(seats) + len(refused) + len(votes) == len(mine), "A position was seated, refused or voted twice.")
@@ -170,7 +170,7 @@ def check_log(folder: str, log_key: str, head: Box, b: Any, case: Box, raws: Any
     known, mine = {act.number: act for act in cases}, [e for e in acts if e.kind in KINDS[:4] and e.case == case.number]
     more = {e.number for e in mine if case.has_second or not e.second} - raws.keys()
     need(not more, f"The ledger has entries of this case that the bundle has not: {more}.")
-    newer = [act.number for act in pools if case.pool < act.number < case.number and act.told <= case.told - 3600]
+    newer = [act.number for act in pools if case.pool < act.number < case.number and act.told <= case.told - 7200]
     need(not newer, f"The case was drawn from an old pool; newer were there: {newer}.")
     firsts = [act for act in verdicts if not act.second]
     heard = Counter((v.post_id, v.revision, known[v.case].appeals is None, known[v.case].reopens is None) for v in firsts)
@@ -180,12 +180,13 @@ def check_log(folder: str, log_key: str, head: Box, b: Any, case: Box, raws: Any
     need(not late, f"Cases were opened and never decided: entries {late}.")
     turn = sum(c.source == case.source and c.number < case.number for c in cases)
     need(case.source[:6] != "chain:" or case.round == turn, f"The case took link {case.round} of the chain; its turn was {turn}.")
-    counted, rest = b["counted"], b["counted"]["rest_hours"] * 3600
-    parties = 1 + 2 * counted["blocked_jurors"] + counted["alerts"] + counted["replies"]
-    parties += sum(v.walked for v in verdicts if v.case == case.appeals)
-    sat = [case.told - act.told for act in acts if act.kind == "SeatTaken" and act.number < case.number]
-    least, most = (parties + sum(-7200 < ago <= rest + more for ago in sat) for more in (-7200, 7200))
-    need(least <= case.excluded_n <= most, f"{case.excluded_n} were on the list of exclusions; {least} to {most} could be.")
+    this, counted, rest = next(v for v in firsts if v.case == case.number), b["counted"], b["counted"]["rest_hours"] * 3600 + 7200
+    before = [v for v in verdicts if v.case < case.number and (v.post_id, v.revision) == (this.post_id, this.revision)]
+    asked = {v.case: v.walked + 6 * known[v.case].seats for v in before}  # asked and not walked: three a seat, of two juries
+    sat = sum(0 <= case.told - act.told <= rest for act in acts if act.kind == "SeatTaken" and act.case != case.number)
+    most = 1 + 2 * counted["blocked_jurors"] + counted["alerts"] + counted["replies"] + sat + sum(asked.values())
+    need(case.excluded_n <= most, f"{case.excluded_n} were on the list of exclusions; there are reasons for {most}.")
+    print(f"   {case.excluded_n} could be excluded. The site counts {counted['alerts']} alerts and {counted['replies']} replies.")
     print(f"   The ledger's {now.size} entries: one tree, one case a revision, none open too long, the newest pool.")
 
 def check(raw: bytes, log_key: str, witness_key: str, folder: str) -> None:
@@ -200,7 +201,7 @@ def check(raw: bytes, log_key: str, witness_key: str, folder: str) -> None:
     need(fits and 2 + len(chains + verdicts + acts) == len(entries), "The bundle holds not just the entries of one decided case.")
     pool, case, n = pools[0], cases[0], pools[0].n
     need(all(act.case == case.number for act in acts + verdicts), "An entry is of another case.")
-    need(case.pool == pool.number < case.number and case.told - pool.told <= 36 * 3600, "The pool is not of the 36 hours before.")
+    need(case.pool == pool.number < case.number and case.told - pool.told <= 37 * 3600, "The pool is not of the 36 hours before.")
     need(case.seats < 2 * case.to_hide <= 2 * case.seats, f"{case.to_hide} of {case.seats} is no majority.")
     print(f"1. The ledger {head.origin} holds case {case.number}, its pool of {n}, its verdict and {len(acts)} entries between.")
     at, value = check_randomness(b, case, chains, verdicts[0]), bytes.fromhex(b["randomness"]).hex()

@@ -1,57 +1,21 @@
 """`verify_draw.py`, run as anybody runs it: a file alone, by every Python from 3.9 on that the machine has, without this package."""
 
-import base64
-import json
-import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.draws import KEPT, KEY, OPENED, ORIGIN, QUICKNET, ROUND, SAME, WITNESS, Draw, witness_line
+from tests.draws import KEPT, KEY, OPENED, ORIGIN, QUICKNET, ROUND, SAME, SCRIPT, WITNESS, Draw, pythons, run, witness_line
 
 from folkmoot.juries import verify_draw
 from folkmoot.juries.rules.bundle import Opening
 from folkmoot.ledger import keys
-from folkmoot.ledger.rules import entries
+from folkmoot.ledger.rules import notes
 
 pytestmark = pytest.mark.no_database
-SCRIPT = Path(verify_draw.__file__)
 MOST_LINES = 220
-
-
-@cache
-def pythons() -> dict[str, str]:
-    """Every Python that runs, by its version: those on the path, and those beside the one that runs the tests."""
-    folders = [Path(folder) for folder in os.get_exec_path()] + sorted(Path(sys.base_prefix).parent.glob("*/bin"))
-    found = {}
-    for path in [path for folder in folders if folder.is_dir() for path in sorted(folder.glob("python3*"))]:
-        if re.fullmatch(r"python3(\.\d+)?", path.name):
-            said = subprocess.run([path, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True)
-            version = tuple(map(int, said.stdout.split())) if said.returncode == 0 else (0, 0)
-            if version >= (3, 9):
-                found.setdefault(f"{version[0]}.{version[1]}", str(path))
-    return found
-
-
-def run(raw: bytes, folder: Path, *more: str) -> tuple[int, str]:
-    """What the script says, which must be the same for every Python."""
-    (folder / "bundle.json").write_bytes(raw)
-    given = [str(folder / "bundle.json"), *more]
-    running = [
-        subprocess.Popen([python, "-I", "-S", SCRIPT, *given], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for python in pythons().values()
-    ]
-    said = {(process.communicate()[0], process.returncode) for process in running}
-    assert len(said) == 1, said
-    text, code = said.pop()
-    assert "Traceback" not in text
-    return code, text
 
 
 def test_every_python_of_the_machine_is_asked(count):
@@ -153,6 +117,15 @@ def forget(rows):
     rows[3].excluded = None
 
 
+def forget_vote(draw):
+    next(row for row in draw.rows if row.vote and row.vote[0] > 1).vote = None
+
+
+def refuse_far(draw):
+    facts = {"case": draw.case_index, "position": 40, "index": 1, "second": False, "declined": True}
+    draw.said.append(("SeatRefused", OPENED + timedelta(hours=1), facts))
+
+
 def flip(draw):
     """The votes are said to be others, in openings and tally alike."""
     for row in draw.rows:
@@ -178,6 +151,13 @@ def elsewhere(bundle):
 def other_signature(bundle):
     bundle["signature"] = "ab" * 48
     bundle["randomness"] = verify_draw.sha(b"\xab" * 48).hex()
+
+
+def sign_falsely(bundle):
+    """The tree is consistent, and somebody else signed it in the ledger's name."""
+    text = bundle["checkpoint"].split("\n\n")[0] + "\n"
+    line = notes.signature_line(ORIGIN, notes.key_id(ORIGIN, KEY.public), keys.new(ORIGIN).private.sign(text.encode()))
+    bundle["checkpoint"] = f"{text}\n{line}"
 
 
 def again(draw, kind):
@@ -227,6 +207,11 @@ def decided(place):
 
 
 LATE = ("VoteCast", {"position": 0, "commitment": "00" * 32, "second": False})
+REFUSED_BEFORE = (
+    "SeatRefused",
+    OPENED - timedelta(hours=1),
+    {"case": SAME, "position": 2, "index": 0, "second": False, "declined": True},
+)
 ATTACKS = {
     "two jurors swapped": Against("another order", rows(swap)),
     "a juror's entry of another place": Against("its entry lies", said(lambda d: facts_of(d, "SeatTaken", voter(d).position).update(index=1))),
@@ -255,6 +240,9 @@ ATTACKS = {
     "two standards added up": Against("the verdict is another", {"votes": [(0, 3)] * 3 + [(4, 5)] * 4, **verdict(hidden=True, standard=3)}),
     "a leave before all have voted": Against("the verdict is another", {"votes": [(2, 0)] * 4 + [None] * 3, **verdict(lapsed=False)}),
     "a minority that hides": Against("no majority", {"to_hide": 3}),
+    "a vote that is kept out of openings and tally": Against("opened are the votes", said(forget_vote)),
+    "a refusal from before the case": Against("after its verdict", {"before": [REFUSED_BEFORE], **said(lambda d: without(d, "SeatRefused", 2))}),
+    "a refusal of somebody who was not walked": Against("did not walk", said(refuse_far)),
     "two votes of one juror": Against("twice", said(lambda d: again(d, "VoteCast"))),
     "two seats of one juror": Against("twice", said(lambda d: again(d, "SeatTaken"))),
     "a vote without a seat": Against("had no seat", said(vote_refused)),
@@ -271,6 +259,7 @@ ATTACKS = {
     "a witness's key for the ledger's": Against("not signed", key=witness_line(WITNESS)),
     "a key that is none": Against("no public key", key=KEY.verifier[:-8] + "AAAAAAA="),
     "a forged checkpoint": Against("is false", shown(lambda b: b.update(checkpoint=b["checkpoint"].replace(ORIGIN + "\n", ORIGIN + "\n1", 1)))),
+    "a ledger of one's own, with the signature of another": Against("is false", shown(sign_falsely)),
     "a checkpoint without a signature": Against("not signed", shown(lambda b: b.update(checkpoint=b["checkpoint"].split("\n\n")[0] + "\n\n"))),
     "a link that is beyond the chain": Against("this link", {"case_facts": {"round": 100}}),
     "a link before the first": Against("this link", {"case_facts": {"round": -1}}),
@@ -290,12 +279,11 @@ ATTACKS = {
     "a second case about the same revision": Against("more than once", {"before": [opened()], "later": [("VerdictReached", decided(-1))]}, log=True),
     "two verdicts of one case": Against("has not", {"later": [("VerdictReached", decided(0))], "picks": lambda d, mine: mine - {len(d.written) - 1}}, log=True),
     "a second appeal": Against("more than once", {"case_facts": {"appeals": 0}, "before": [opened(appeals=0)], "later": [("VerdictReached", decided(-1))]}, log=True),
-    "an old pool when a newer one is there": Against("old pool", {"before": [("PoolPublished", OPENED - timedelta(hours=2), {"n": 40, "root": "ab" * 32})]}, log=True),
+    "an old pool when a newer one is there": Against("old pool", {"before": [("PoolPublished", OPENED - timedelta(hours=3), {"n": 40, "root": "ab" * 32})]}, log=True),
     "a case that is opened and forgotten": Against("never decided", {"before": [opened()], "waits": timedelta(hours=97)}, log=True),
     "a link out of turn": Against("its turn was 0", {"link": 3}, log=True),
     "a link used twice": Against("its turn was 1", {"before": [opened(same_source=True)]}, log=True),
-    "more exclusions than there are reasons": Against("13 to 13 could be", {"filled": 30}, log=True),
-    "fewer exclusions than there were": Against("could be", {"filled": 12}, log=True),
+    "more exclusions than there are reasons": Against("there are reasons for 13", {"filled": 30}, log=True),
 }  # fmt: skip
 
 
@@ -309,119 +297,3 @@ def test_an_attack_is_refused(name, tmp_path, count):
     assert code == 1
     assert against.words in told.split("DOES NOT HOLD.")[-1], told
     count("tampered cases refused")
-
-
-IN_TIME = OPENED + timedelta(minutes=15, seconds=2)
-
-
-def strength_of(folder, given=WITNESS, **how):
-    code, told = run(Draw(folder / "ledger", **how).make(), folder, KEY.verifier, *([witness_line(given)] if given else []))
-    assert code == 0, told
-    return told.split("Strength ")[1]
-
-
-def test_only_a_witness_in_time_makes_a_draw_verifiable(tmp_path):
-    found = strength_of(tmp_path, source=QUICKNET, cosigned_at=IN_TIME)
-    assert found.startswith("A, verifiable: witness.example cosigned")
-
-
-SPOKEN = datetime.fromtimestamp(verify_draw.GENESIS + (ROUND - 1) * verify_draw.PERIOD, UTC)
-WEAKER = {
-    "a beacon without a witness": ("B", {"source": QUICKNET}),
-    "a backdated beacon case, cosigned afterwards": ("B", {"source": QUICKNET, "cosigned_at": SPOKEN + timedelta(hours=1)}),
-    "a cosignature ten seconds before the round": ("B", {"source": QUICKNET, "cosigned_at": SPOKEN - timedelta(seconds=10)}),
-    "a cosignature without a time": ("B", {"source": QUICKNET, "cosigned_at": datetime.fromtimestamp(0, UTC)}),
-    "a witness whose key was not given": ("B", {"source": QUICKNET, "cosigned_at": IN_TIME, "given": None}),
-    "a chain, though cosigned": ("C", {"cosigned_at": IN_TIME}),
-    "a beacon of the community's own": ("C", {"source": "drand:" + "ab" * 32, "cosigned_at": IN_TIME}),
-}
-
-
-@pytest.mark.parametrize("name", WEAKER)
-def test_a_weaker_draw_is_called_no_more_than_it_is(name, tmp_path):
-    strength, how = WEAKER[name]
-    found = strength_of(tmp_path, **how)
-    assert found.startswith(strength)
-    assert "A, verifiable" not in found
-
-
-def test_eleven_seconds_are_enough(tmp_path):
-    assert strength_of(tmp_path, source=QUICKNET, cosigned_at=SPOKEN - timedelta(seconds=11)).startswith("A")
-
-
-def test_a_witness_who_saw_another_case_is_noticed(tmp_path):
-    def fork(shown):
-        other = Draw(tmp_path / "other", source=QUICKNET, cosigned_at=IN_TIME, seed_number=2)
-        shown["witnessed"] = json.loads(other.make())["witnessed"]
-
-    raw = Draw(tmp_path / "ledger", source=QUICKNET, shown_attack=fork).make()
-    code, told = run(raw, tmp_path, KEY.verifier, witness_line(WITNESS))
-    assert code == 1
-    assert "What was cosigned does not hold this pool and case" in told
-
-
-def test_a_false_cosignature_is_noticed(tmp_path):
-    raw = Draw(tmp_path / "ledger", source=QUICKNET, cosigned_at=SPOKEN + timedelta(hours=1)).make()
-    early, late = (int(at.timestamp()).to_bytes(8, "big") for at in (IN_TIME, SPOKEN + timedelta(hours=1)))
-    shown = json.loads(raw)
-    note = shown["witnessed"]["checkpoint"]
-    line = note.splitlines()[-1].split(" ")[2]
-    forged = base64.b64encode(base64.b64decode(line).replace(late, early)).decode()
-    shown["witnessed"]["checkpoint"] = note.replace(line, forged)
-    code, told = run(entries.canonical(shown), tmp_path, KEY.verifier, witness_line(WITNESS))
-    assert code == 1
-    assert "The signature of witness.example is false" in told
-
-
-def test_an_operator_who_is_their_own_witness_is_none(tmp_path):
-    raw = Draw(tmp_path / "ledger", source=QUICKNET, cosigned_at=IN_TIME, witness=KEY).make()
-    code, told = run(raw, tmp_path, KEY.verifier, witness_line(KEY))
-    assert code == 0
-    assert "Strength B" in told
-
-
-def test_a_ledger_of_several_tiles_is_read_whole_and_a_missing_file_is_said(tmp_path):
-    draw = Draw(tmp_path / "ledger", crowd=700)
-    raw = draw.make()
-    log = ["--log", str(tmp_path / "ledger")]
-    assert run(raw, tmp_path, KEY.verifier, *log)[0] == 0
-    tile = tmp_path / "ledger" / "tile" / "entries" / "001"
-    whole = tile.read_bytes()
-    tile.write_bytes(whole.replace(b"ThreadLocked", b"ThreadPinned", 1))
-    code, told = run(raw, tmp_path, KEY.verifier, *log)
-    assert (code, "do not give the tree" in told) == (1, True)
-    tile.unlink()
-    code, told = run(raw, tmp_path, KEY.verifier, *log)
-    assert (code, "A file is missing" in told) == (1, True)
-
-
-def test_a_ledger_that_is_a_fork_is_refused(tmp_path):
-    raw = Draw(tmp_path / "ledger").make()
-    Draw(tmp_path / "fork", seed_number=2, crowd=100).make()
-    code, told = run(raw, tmp_path, KEY.verifier, "--log", str(tmp_path / "fork"))
-    assert (code, "do not give the tree" in told) == (1, True)
-
-
-def test_keys_may_be_files_and_the_wrong_number_of_words_shows_how(tmp_path):
-    raw = Draw(tmp_path / "ledger").make()
-    (tmp_path / "log.key").write_text(KEY.verifier + "\n")
-    assert run(raw, tmp_path, str(tmp_path / "log.key"))[0] == 0
-    code, told = run(raw, tmp_path)
-    assert (code, "BUNDLE LOG_KEY [WITNESS_KEY]" in told) == (1, True)
-
-
-def test_the_scripts_ed25519_is_that_of_everybody():
-    for number in range(20):
-        text, key = b"%d" % number, keys.new(ORIGIN)
-        signature = key.private.sign(text)
-        assert verify_draw.is_signed(key.public, text, signature)
-        assert not verify_draw.is_signed(key.public, text + b".", signature)
-        for at in (0, 31, 32, 63):
-            forged = bytearray(signature)
-            forged[at] ^= 1
-            try:
-                assert not verify_draw.is_signed(key.public, text, bytes(forged))
-            except SystemExit as refused:
-                assert "is none" in str(refused)  # noqa: PT017  (an R that is no point)
-        again = signature[:32] + (int.from_bytes(signature[32:], "little") + verify_draw.L).to_bytes(32, "little")
-        assert not verify_draw.is_signed(key.public, text, again), "a signature has one form"
