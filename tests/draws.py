@@ -125,6 +125,8 @@ class Draw:
     pool_age: timedelta = timedelta(hours=5)
     pool_from: int = 0
     link: int = 0
+    chosen: bytes = b""
+    unpublished: bool = False
     filled: int = 13
     lot: bool | None = None
     sits: int = 0
@@ -231,6 +233,10 @@ class Draw:
             "excluded_n": self.exclusions.size, "excluded_root": self.exclusions.root.hex(),
             "content_hash": hashlib.sha256(self.salt + self.content.encode()).hexdigest(), "appeals": None, "reopens": None,
         }  # fmt: skip
+        if self.chosen:  # chance by the operator, who draws by it and shows it
+            self.randomness = hashlib.sha256(self.chosen + number.to_bytes(4, "big")).digest()
+        if self.unpublished:
+            facts["source"] = f"chain:{hashlib.sha256(self.randomness).hexdigest()}"
         self.facts = facts | self.case_facts
         self.case_index = self.write("CaseOpened", OPENED, **self.facts)
         self.leaf = merkle.leaf_hash(self.written[-1])

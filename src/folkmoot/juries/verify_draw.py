@@ -186,7 +186,7 @@ def check_log(folder: str, log_key: str, head: Box, b: Any, case: Box, raws: Any
     sat = sum(0 <= case.told - act.told <= rest for act in acts if act.kind == "SeatTaken" and act.case != case.number)
     most = 1 + 2 * counted["blocked_jurors"] + counted["alerts"] + counted["replies"] + sat + sum(asked.values())
     need(case.excluded_n <= most, f"{case.excluded_n} were on the list of exclusions; there are reasons for {most}.")
-    print(f"   {case.excluded_n} could be excluded. The site counts {counted['alerts']} alerts and {counted['replies']} replies.")
+    print(f"   {case.excluded_n} could be excluded. The site counts: alerts {counted['alerts']}, replies {counted['replies']}.")
     print(f"   The ledger's {now.size} entries: one tree, one case a revision, none open too long, the newest pool.")
 
 def check(raw: bytes, log_key: str, witness_key: str, folder: str) -> None:

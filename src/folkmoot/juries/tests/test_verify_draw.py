@@ -160,6 +160,13 @@ def sign_falsely(bundle):
     bundle["checkpoint"] = f"{text}\n{line}"
 
 
+RENAMED = keys.new("other.example/ledger")
+
+
+def sign_by_another_name(bundle):
+    bundle["checkpoint"] += RENAMED.signature(bundle["checkpoint"].split("\n\n")[0] + "\n")
+
+
 def again(draw, kind):
     draw.said.append(next(one for one in draw.said if one[0] == kind))
 
@@ -222,6 +229,10 @@ ATTACKS = {
     "another round's signature": Against("another order", shown(other_signature, source=QUICKNET)),
     "a false beacon": Against("not the hash of the beacon", shown(elsewhere, source=QUICKNET)),
     "a false link": Against("not link 0", shown(elsewhere)),
+    "a draw by chance that the operator chose, called the beacon's": Against("not the hash of the", {"source": QUICKNET, "chosen": b"mine"}),
+    "a draw by chance that the operator chose, called a link": Against("not link 0", {"chosen": b"mine"}),
+    "a draw by a chain that the operator keeps to himself": Against("this link", {"chosen": b"mine", "unpublished": True}),
+    "a key of the ledger's under another name": Against("no bundle of form 1", key=RENAMED.verifier, how=shown(sign_by_another_name)),
     "an edited case": Against("not what stands in the ledger", edit("CaseOpened", '"to_hide":5', '"to_hide":4')),
     "an edited post": Against("What was judged", shown(lambda b: b["content"].update(text="A: You are all wise."))),
     "a flipped vote": Against("did not cast", said(flip)),
