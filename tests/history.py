@@ -261,6 +261,7 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "withdraw a wording": _withdraw_revision,
     "hide": _by_the_office(actions.hide, Town.post),
     "restore": _by_the_office(actions.restore, Town.post),
+    "purge": lambda t, n: actions.purge(t.post(n), by=None, office="operator", **WHY),
     "lock": _by_the_office(actions.lock, Town.thread),
     "unlock": _by_the_office(actions.unlock, Town.thread),
     "pin": _by_the_office(actions.pin, Town.thread),

@@ -49,6 +49,15 @@ def test_the_list_of_own_furniture_is_true():
         assert names <= here, f"docs/decisions/own-furniture.md lists {names - here} in {room}: they are gone, take them off"
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_that_hears_or_works_by_the_clock_says_so_when_it_is_loaded(room):
+    """Nothing else imports these files in a running site: unsaid, what they register is never called."""
+    said = (HOUSE / room / "apps.py").read_text(encoding="utf-8") if (HOUSE / room / "apps.py").exists() else ""
+    for file in ("listeners", "tasks"):
+        if (HOUSE / room / f"{file}.py").exists() or (HOUSE / room / file).is_dir():
+            assert f"import folkmoot.{room}.{file}" in said, f"{room}/apps.py: import folkmoot.{room}.{file} in ready()"
+
+
 def test_no_file_is_named_after_nothing():
     found = [name(p) for p in _files(".py", ".css", ".html") if {p.stem, p.parent.name} & FORBIDDEN]
     assert found == [], "What has no name has no room: find the word for what these files do, and name them after it"

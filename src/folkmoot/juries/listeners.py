@@ -3,7 +3,7 @@
 from folkmoot.base.events import hears
 from folkmoot.juries import actions
 from folkmoot.juries.events import JURY
-from folkmoot.threads.events import PostHidden
+from folkmoot.threads.events import PostHidden, PostPurged
 from folkmoot.threads.models import Post, State
 
 
@@ -13,3 +13,9 @@ def check(event: PostHidden) -> None:
     post = Post.objects.get(pk=event.post_id)
     if event.office != JURY and post.state == State.HIDDEN_BY_OFFICE:
         actions.check_haste(post, reason=event.reason)
+
+
+@hears(PostPurged)
+def purged(event: PostPurged) -> None:
+    """What must be gone for good is no exhibit either."""
+    actions.forget(event.post_id)

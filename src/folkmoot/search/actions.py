@@ -44,6 +44,12 @@ def index(post_ids: Sequence[int]) -> None:
 
 
 @transaction.atomic
+def sweep() -> None:
+    """After a purge: the whole index is written anew without what was dropped, which takes a while."""
+    engine().sweep()
+
+
+@transaction.atomic
 def note_gap(first: int, last: int) -> None:
     """Posts with ids from `first` to `last` are to be read, soon."""
     Gap.objects.create(first=first, last=last, made_at=datetime.now(UTC))

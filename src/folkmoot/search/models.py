@@ -50,6 +50,9 @@ class Engine(Protocol):
 
     def clear(self) -> None: ...
 
+    def sweep(self) -> None:
+        """Leave nothing of what was dropped in the index's own pages."""
+
     def newest(self, asked: rules.Asked, *, limit: int, now: int) -> list[int]:
         """The moments of the newest posts that answer, newest first."""
 

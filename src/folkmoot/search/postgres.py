@@ -105,6 +105,10 @@ def clear() -> None:
         cursor.execute("TRUNCATE search_entry")
 
 
+def sweep() -> None:
+    """Its words stand in the table's rows and its index alone, which VACUUM FULL writes anew."""
+
+
 def vector(post: Indexed) -> str:
     """A tsvector as PostgreSQL writes one. A word of the subject stands in it twice: as a word, and as `^word`."""
     at: dict[str, list[str]] = defaultdict(list)

@@ -57,6 +57,12 @@ def clear() -> None:
         cursor.execute("DELETE FROM search_entry")
 
 
+def sweep() -> None:
+    """FTS5 only marks dropped words as gone until its parts are written anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
+
+
 def newest(asked: Asked, *, limit: int, now: int) -> list[int]:
     sql, parameters = _hits(asked)
     with connection.cursor() as cursor:

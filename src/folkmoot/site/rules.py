@@ -1,6 +1,6 @@
 """Decisions of the house's own upkeep. Pure: values in, answer out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 
 LETTER_DAYS = 5
@@ -44,6 +44,28 @@ def backup_is_due(now: datetime, newest: datetime | None, founded: datetime) -> 
 def backups_to_drop(names: Iterable[str], keep: int) -> list[str]:
     """The oldest nightly backups beyond `keep`; names sort by day."""
     return sorted(names)[: -keep or None]
+
+
+KEPT_DAYS = 35
+"""So long a backup in the data folder is kept at most, so that what was erased or purged is gone from all of them."""
+
+
+def backups_expired(made: Mapping[str, datetime], now: datetime) -> list[str]:
+    """Backups older than that, oldest first; never the newest, which may be the only one."""
+    by_age = sorted(made, key=lambda name: made[name])
+    return [name for name in by_age[:-1] if now - made[name] > timedelta(days=KEPT_DAYS)]
+
+
+def backup_ends(made: Mapping[str, datetime], keep: int, now: datetime) -> dict[str, datetime]:
+    """When each backup that the program made is dropped at the latest, as long as new ones are made; oldest first."""
+    nightly = sorted(name for name in made if name.startswith("nightly-"))
+    ends = {}
+    for name in sorted(made, key=lambda name: made[name]):
+        ends[name] = max(made[name] + timedelta(days=KEPT_DAYS), now)
+        if keep and name in nightly:
+            after = len(nightly) - 1 - nightly.index(name)
+            ends[name] = min(ends[name], now + timedelta(days=max(keep - after, 1)))
+    return ends
 
 
 def backup_trouble(now: datetime, newest: datetime | None, founded: datetime) -> str:

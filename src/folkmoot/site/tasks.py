@@ -40,6 +40,13 @@ def let_neighbours_answer() -> None:
         answer_by_themselves()
 
 
+def made_backups() -> dict[str, datetime]:
+    """When each backup was made that the program made by itself: nightly, or before an upgrade."""
+    folder = settings.DATA / "backups"
+    found = [*folder.glob("nightly-*.tar.zst"), *folder.glob("before-upgrade-*.tar.zst")]
+    return {path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in found}
+
+
 @every(300)
 def back_up_nightly() -> None:
     """Start a backup when one is due, beside the worker and after everybody else on the machine; keep the newest few."""
@@ -62,6 +69,13 @@ def back_up_nightly() -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         command = [sys.executable, "-m", "folkmoot", "backup", str(folder / f"nightly-{now:%Y-%m-%d-%H%M}.tar.zst")]
         _running = subprocess.Popen(["/usr/bin/env", "nice", "-n", "10", *command], stdout=subprocess.DEVNULL)
+
+
+@every(3600)
+def expire_backups() -> None:
+    """No backup of the program's own making is kept for longer than rules.KEPT_DAYS, unless it is the only one."""
+    for name in rules.backups_expired(made_backups(), datetime.now(UTC)):
+        (settings.DATA / "backups" / name).unlink(missing_ok=True)
 
 
 def troubles() -> list[str]:

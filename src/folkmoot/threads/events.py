@@ -68,6 +68,16 @@ class PostRestored(OfPost, Act):
         return (*super().touches(), "greatest")
 
 
+@dataclass(frozen=True, kw_only=True)
+class PostPurged(OfPost, Act):
+    """Its words and files are gone from the database, for good."""
+
+    sentence: ClassVar[str] = "{office} purged the words of post {post_id} for good"
+
+    def touches(self) -> tuple[str, ...]:
+        return (*super().touches(), "greatest")
+
+
 class PostLetIn(PostRestored):
     sentence = "{office} let in post {post_id}, which had waited"
 

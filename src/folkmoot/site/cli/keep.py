@@ -112,6 +112,34 @@ def reset_second_step(name: str, reason: str) -> None:
     click.echo(f"{member.name} signs in by the password alone now. It is on the ledger, and the member is told.")
 
 
+@cli.command()
+@click.argument("post_ids", type=click.IntRange(1), nargs=-1, required=True)
+@click.option("--reason", required=True, help="Public, for ever: the law and the case. No name, and nothing of the content.")
+@click.option("--yes", is_flag=True, help="Do not ask whether you mean it.")
+def purge(post_ids: tuple[int, ...], reason: str, yes: bool) -> None:
+    """Erase unlawful posts for good: words, edit history, files, search index. Nothing brings them back.
+
+    Example: folkmoot purge 4711 --reason "Court order 12 O 345/26"
+    """
+    with_community()
+    from folkmoot.base.answers import Refused
+    from folkmoot.site import purge as room
+    from folkmoot.threads.models import Post
+
+    posts = list(Post.objects.filter(pk__in=post_ids).order_by("pk"))
+    if missing := sorted(set(post_ids) - {post.pk for post in posts}):
+        fail(f"There is no post {', '.join(map(str, missing))}. Nothing was purged.")
+    if not 0 < len(reason.strip()) <= room.REASON_MAX:
+        fail(f"The reason has between 1 and {room.REASON_MAX} characters.")
+    said = f"Erase post {', '.join(str(post.pk) for post in posts)} for good? It cannot be undone."
+    if not yes and not click.confirm(said):
+        fail("Nothing was purged.")
+    try:
+        room.purge(posts, reason=reason.strip(), say=click.echo)
+    except Refused as refusal:
+        fail(str(refusal.reason))
+
+
 @cli.group()
 def search() -> None:
     """The search index. Example: folkmoot search rebuild"""

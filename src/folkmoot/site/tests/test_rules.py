@@ -42,6 +42,20 @@ def test_the_oldest_backups_go():
     assert rules.backups_to_drop(names, 9) == []
 
 
+def test_backups_end():
+    now = datetime(2026, 5, 9, tzinfo=UTC)
+    made = {f"nightly-2026-05-0{day}": datetime(2026, 5, day, tzinfo=UTC) for day in (3, 1, 2)}
+    made["before-upgrade-1"] = datetime(2026, 4, 20, tzinfo=UTC)
+    assert rules.backup_ends({}, 7, now) == {}
+    ends = rules.backup_ends(made, 3, now)
+    assert [(name[-2:], (day - now).days) for name, day in ends.items()] == [("-1", 16), ("01", 1), ("02", 2), ("03", 3)]
+    assert rules.backup_ends(made, 0, now)["nightly-2026-05-01"] == datetime(2026, 6, 5, tzinfo=UTC)
+    assert rules.backups_expired(made, now) == []
+    late = datetime(2026, 6, 7, tzinfo=UTC)
+    assert rules.backups_expired(made, late) == ["before-upgrade-1", "nightly-2026-05-01", "nightly-2026-05-02"]
+    assert rules.backup_ends(made, 3, late)["before-upgrade-1"] == late
+
+
 @pytest.mark.parametrize(("tries", "minutes"), [(1, 1), (2, 2), (3, 4), (7, 60), (60, 60)])
 def test_a_letter_waits_longer_each_time(tries, minutes):
     assert rules.wait_after(tries) == timedelta(minutes=minutes)

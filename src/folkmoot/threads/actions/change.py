@@ -85,7 +85,7 @@ def withdraw(post: Post, *, by: Member) -> None:
     Fragment.objects.filter(post=post).update(html="")
     Revision.objects.filter(post=post, withdrawn_at=None).update(subject="", source="", article="", withdrawn_at=now())
     if post.attachment_count:
-        _forget_files(post)
+        forget_files(post)
     if post.number == 0:
         forget_article(post)
         Thread.objects.filter(pk=post.thread_id).update(
@@ -95,7 +95,7 @@ def withdraw(post: Post, *, by: Member) -> None:
     tell(events.Withdrawn(**of(post)))
 
 
-def _forget_files(post: Post) -> None:
+def forget_files(post: Post) -> None:
     """A post's files go with its words; the bytes once nobody else's post has them."""
     files = Attachment.objects.filter(post=post)
     hashes = set(files.values_list("sha256", flat=True))

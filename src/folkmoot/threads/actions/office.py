@@ -2,10 +2,12 @@
 
 from django.db import transaction
 
+from folkmoot.base.answers import no
 from folkmoot.base.events import tell
 from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
 from folkmoot.threads.actions.place import arrive
+from folkmoot.threads.actions.purge import is_purged
 from folkmoot.threads.actions.standing import settle
 from folkmoot.threads.actions.write import locked, now, of
 from folkmoot.threads.models import Post, State, Thread
@@ -28,6 +30,8 @@ def restore(post: Post, *, by: Member, reason: str) -> None:
     """Undo an office's hiding, or let in a post that waited."""
     post = locked(post)
     rules.may_restore(by, post).or_refuse()
+    if is_purged(post):
+        no("Its words were purged for good. There is nothing to restore.").or_refuse()
     was = post.state
     if post.number is None:
         thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
