@@ -21,6 +21,8 @@ from folkmoot.juries.models import Case, Jury
 from folkmoot.juries.tasks import sweep
 from folkmoot.ledger.actions import drain
 from folkmoot.ledger.models import OutboxEntry
+from folkmoot.legal import actions as legal
+from folkmoot.legal.models import Removal
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member
 from folkmoot.site import actions as site
@@ -242,6 +244,18 @@ def _redact(town: Town, n: int) -> None:
     site.redact(acts[n % min(acts.count(), 6)], by=town.village.gus, **WHY)
 
 
+def _contest(town: Town, n: int) -> None:
+    removal = Removal.objects.select_related("post__author").filter(ended_at=None, countered_at=None).order_by("-pk").first()
+    if removal is not None:
+        legal.counter(removal, by=removal.post.author, text="It is mine.")
+
+
+def _answer(town: Town, n: int) -> None:
+    removal = Removal.objects.filter(ended_at=None, countered_at__isnull=False, answered_at=None).order_by("-pk").first()
+    if removal is not None:
+        legal.answer(removal, by=town.village.gus, restore=n % 2 == 0, text="So be it.", **WHY)
+
+
 def _by_the_office(act: Callable[..., object], of: Callable[[Town, int], object]) -> Callable[[Town, int], None]:
     return lambda town, n: act(of(town, n), by=town.village.gus, **WHY) and None
 
@@ -262,6 +276,9 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "hide": _by_the_office(actions.hide, Town.post),
     "restore": _by_the_office(actions.restore, Town.post),
     "purge": lambda t, n: actions.purge(t.post(n), by=None, office="operator", **WHY),
+    "remove": lambda t, n: legal.remove(t.post(n), by=t.village.gus, ground="Law", facts="This."),
+    "contest a removal": _contest,
+    "answer a counter-notice": _answer,
     "lock": _by_the_office(actions.lock, Town.thread),
     "unlock": _by_the_office(actions.unlock, Town.thread),
     "pin": _by_the_office(actions.pin, Town.thread),

@@ -14,6 +14,8 @@ from folkmoot.juries.models import Case, Jury
 from folkmoot.juries.tasks import sweep
 from folkmoot.ledger.actions import drain
 from folkmoot.ledger.models import OutboxEntry
+from folkmoot.legal import actions as legal
+from folkmoot.legal.queries import removal_of
 from folkmoot.members import actions as members
 from folkmoot.members.models import Claim, Member
 from folkmoot.standards.models import Standard
@@ -74,6 +76,14 @@ class Scene:
         self.offer = hosts.offer_seat(village.forum, by=village.gus, member=village.cleo, reason="Calm when others are not.")
         self.block = hosts.block(self.books, by=village.gus, member=village.fern, days=3, reason="Three adverts in an hour.")
         members.read_private(village.cleo, by=village.gus, reason="Two accounts write alike.")
+        sale = village.opening("For sale", "Everything must go.", by=village.ada)
+        self.removed, self.contested = (village.reply(sale, f"Ware number {n}", by=village.bram) for n in (1, 2))
+        for post in (self.removed, self.contested):
+            legal.remove(post, by=village.gus, ground="Weapons Act, section 2", facts="It offers a flick knife.")
+        self.removal = removal_of(self.contested.pk)
+        legal.counter(self.removal, by=village.bram, text="It is a butter knife.")
+        said = {"kind": "fraud", "why": "It is not theirs.", "name": "", "email": ""}
+        self.notice, self.notice_secret = legal.notify(where=f"/posts/{sale.pk}/", post=sale, **said)
         for member in (village.gus, village.fern):
             Authenticator.objects.create(user=member, type="totp", data={"secret": SECRET})
             Authenticator.objects.create(user=member, type="recovery_codes", data={"seed": "ab" * 40, "used_mask": 1})
@@ -216,6 +226,15 @@ class Scene:
             Page("mfa_deactivate_totp", "/account/second-step/off/", 302, 404),
             Page("mfa_view_recovery_codes", "/account/second-step/codes/", 302, 404),
             Page("mfa_generate_recovery_codes", "/account/second-step/codes/new/", 302),
+            Page("legal:legal", "/legal/", queries=(1, 2)),
+            Page("legal:notice", f"/legal/notice/?where=/posts/{reply.pk}/"),
+            Page("legal:told", f"/legal/notices/{self.notice_secret}/"),
+            Page("legal:removed", f"/posts/{self.removed.pk}/removed/"),
+            Page("legal:removed", f"/posts/{self.contested.pk}/removed/"),
+            Page("legal:remove", f"/posts/{reply.pk}/remove/", 403, 403),
+            Page("legal:notices", "/site/notices/", 403, 403),
+            Page("legal:decide", f"/site/notices/{self.notice.pk}/", 403, 403),
+            Page("legal:answer", f"/site/counters/{self.removal.pk}/", 403, 403),
             Page("account_email", "/account/mail/", visitor=302),
             Page("account_email_verification_sent", "/account/mail/sent/"),
             Page("account_confirm_email", "/account/mail/no-such-key/"),
@@ -231,6 +250,7 @@ class Scene:
 
 
 NOT_PAGES = {
+    "site:source",  # site/tests/test_source.py
     "site:healthz", "site:robots", "site:sitemap", "site:sitemap_file",  # not HTML: asked in test_site.py
     *(f"threads:{of}_{kind}" for of in ("latest", "forum", "thread", "member") for kind in ("atom", "json")),  # threads/tests/test_feeds.py
     *(f"threads:live_{of}" for of in ("latest", "forum", "thread")),  # threads/tests/test_live.py

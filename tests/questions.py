@@ -108,6 +108,13 @@ def doors(scene: Scene) -> list[Door]:
         Door("juries:answer", "owner", {"answer": "serve"}, changes=False, answers=(404,)),
         Door("juries:leave", "owner", changes=False, answers=(404,)),
         Door("juries:appeal", "author", {"text": "It was a quotation."}),
+        Door("legal:notice", "visitor", {
+            "where": f"/posts/{reply}/", "kind": "person", "why": "It names a child.", "good_faith": "on",
+        }, again=True),
+        Door("legal:removed", "author", {"text": "It is a butter knife."}, {"post_id": scene.removed.pk}),
+        Door("legal:remove", "administrator", {"ground": "Law", "facts": "This."}, {"post_id": scene.pinned.opening_id}),
+        Door("legal:decide", "administrator", {"decision": "remove", "ground": "Law", "facts": "This.", "answer": "Done."}),
+        Door("legal:answer", "administrator", {"decision": "restore", "text": "You are right.", **REASON}),
         Door("site:second-step", "administrator", REASON, {"name": "Fern"}),
         Door("threads:delete", "author", where={"post_id": reply}),
         Door("threads:hide", "administrator", REASON, {"post_id": scene.opening.pk}),
@@ -146,7 +153,7 @@ def samples(scene: Scene) -> dict[str, Any]:
     """A value for each name that a route has in its address."""
     return {
         "slug": "general-discussion", "page": "terms", "name": "Cleo", "post_id": scene.reply.pk, "thread_id": scene.thread.pk,
-        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "seat_id": scene.offer.pk, "block_id": scene.block.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "kind": "first", "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
+        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "notice_id": scene.notice.pk, "removal_id": scene.removal.pk, "seat_id": scene.offer.pk, "block_id": scene.block.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "kind": "first", "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
         "uid": "MQ", "token": "abc-def", "uidb36": "1", "key": "abc-def",
     }  # fmt: skip
 

@@ -31,7 +31,10 @@ NEVER = {
     },
     **dict.fromkeys(("members:account", "threads:mine"), "a member's own"),
     **dict.fromkeys(("members:begin_claim", "threads:start", "threads:reply", "threads:edit", "threads:delete"), FORM),
-    **dict.fromkeys(("members:claim", "members:one_time", "hosts:seat"), "known to one person only"),
+    **dict.fromkeys(("members:claim", "members:one_time", "hosts:seat", "legal:told"), "known to one person only"),
+    **{f"legal:{name}": OFFICE for name in ("remove", "notices", "decide", "answer")},
+    **dict.fromkeys(("legal:notice", "legal:removed"), FORM),
+    "site:source": "a file, which is read as it is sent",
     **{
         f"site:{name}": OFFICE
         for name in (

@@ -36,6 +36,7 @@ class Configuration:
     secret_key: str
     mail_url: str
     mail_from: str
+    source_url: str
     backups: int
     stored_pages: int
     stored_pages_exact: bool
@@ -67,6 +68,12 @@ def _address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("an address like https://forum.example, without a path")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _link(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError("an address like https://code.example/folkmoot (leave it out to offer the files that run)")
+    return text
 
 
 def _relays(text: str) -> tuple[str, ...]:
@@ -141,6 +148,7 @@ VARIABLES = (
         "5",
         "Pages a second that each web process makes for one network of visitors. 0: any number.",
     ),
+    Variable("SOURCE_URL", _link, "/source.zip, made from what runs", "Where the footer says that this version's source is."),
     Variable("DRAND_RELAYS", _relays, "", "Relays of the beacon that juries are drawn by. Empty: by the community's own chain."),
     Variable("DRAND_CHAIN", _chain, "quicknet", "Another chain than drand's quicknet: the JSON that its beacon says at /info."),
     Variable("DEBUG", _yes_or_no, "no", "Templates reload and errors show their cause. Never on a public site."),
@@ -179,6 +187,7 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
         trusted_proxies=read.get("TRUSTED_PROXIES", ()), database_url=read.get("DATABASE_URL", ""),
         workers=read.get("WORKERS", os.cpu_count() or 1), secret_key=key or _kept_key(data / "secret_key"),
         mail_url=read.get("MAIL_URL", ""), mail_from=read.get("MAIL_FROM", "folkmoot@localhost"),
+        source_url=read.get("SOURCE_URL", ""),
         backups=read.get("BACKUPS", 7), stored_pages=read.get("STORED_PAGES", 16),
         stored_pages_exact=read.get("STORED_PAGES_EXACT", True),
         pages_a_network=read.get("PAGES_A_NETWORK", 5), drand_relays=read.get("DRAND_RELAYS", ()),

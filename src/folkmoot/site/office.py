@@ -11,6 +11,7 @@ from folkmoot.base.time import to_moment
 from folkmoot.forums.models import Category, Forum
 from folkmoot.forums.rules import FORUMS_STATED
 from folkmoot.ledger.models import OutboxEntry
+from folkmoot.legal import queries as legal
 from folkmoot.members.models import Claim
 from folkmoot.members.reader import Reader, When
 from folkmoot.site.models import Letter
@@ -41,6 +42,7 @@ def office(*, reader: Reader) -> Office:
     """What waits for a hand, and what should have gone by itself. Counts that grow with what waits, not with the community."""
     pending = Post.objects.filter(state=State.PENDING).aggregate(count=Count("*"), first=Min("moment"))
     claims = open_claims().aggregate(count=Count("*"), first=Min("made_at"))
+    notices, first = legal.waiting()
     letters = Letter.objects.aggregate(count=Count("*"), first=Min("made_at"))
     entries = OutboxEntry.objects.filter(index=None).aggregate(count=Count("*"), first=Min("told_at"))
     since = datetime.now(UTC) - STUCK
@@ -55,6 +57,7 @@ def office(*, reader: Reader) -> Office:
         [
             Waiting("Posts of newcomers", pending["count"], pending["first"] and reader.when(pending["first"]), "/waiting/"),
             Waiting("Claims to old accounts", claims["count"], when(claims["first"]), "/site/claims/"),
+            Waiting("Notices of unlawful content", notices, when(first), "/site/notices/"),
             Waiting("Letters on their way", letters["count"], when(letters["first"])),
             Waiting("Tasks that run for more than an hour", stuck["count"], when(stuck["first"])),
             Waiting("Acts not yet in the ledger’s log", entries["count"], when(entries["first"]), "/ledger/"),

@@ -20,7 +20,7 @@ from folkmoot.hosts.queries import Hosts, of_forum
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
 from folkmoot.site.founding import pages
-from folkmoot.site.models import Featured, HousePage
+from folkmoot.site.models import Community, Featured, HousePage
 from folkmoot.standards.queries import charter
 from folkmoot.standards.rules import Charter
 from folkmoot.threads import queries as threads
@@ -169,8 +169,10 @@ def directory(*, reader: Reader, category: str | None = None) -> list[Shelf]:
 
 def house_page(slug: str) -> tuple[str, datetime | None]:
     """The text of terms, privacy or contact, and when it was changed last; never yet: the founding text and None."""
-    row = HousePage.objects.filter(slug=slug).values_list("text", "changed_at").first()
-    return row or (pages.TEXTS[slug], None)
+    row = HousePage.objects.filter(slug=slug)
+    found = Community.objects.values_list("template", Subquery(row.values("text")[:1]), Subquery(row.values("changed_at")[:1]))
+    template, text, changed_at = found.first() or ("", None, None)
+    return text or pages.founding_text(slug, template), changed_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ SECRET_KEY = CONFIGURATION.secret_key
 PUBLIC_URL = CONFIGURATION.public_url
 TRUSTED_PROXIES = CONFIGURATION.trusted_proxies
 MAIL_URL = CONFIGURATION.mail_url
+SOURCE_URL = CONFIGURATION.source_url or "/source.zip"
 BACKUPS = CONFIGURATION.backups
 STORED_PAGES = CONFIGURATION.stored_pages
 PAGES_A_NETWORK = CONFIGURATION.pages_a_network
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "folkmoot.standards",
     "folkmoot.juries",
     "folkmoot.hosts",
+    "folkmoot.legal",
     "folkmoot.exchange",
     "folkmoot.search",
     "folkmoot.site",
@@ -204,6 +206,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "confirm_email": "1/3m/key",
     "claim": "10/d/ip",
+    "notice": "10/d/ip",
     "private_read": "30/h/user",
     "second_factor": "20/d/key",
 }

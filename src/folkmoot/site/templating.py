@@ -26,7 +26,9 @@ from folkmoot.threads import fragments
 
 def environment(**options: Any) -> Environment:
     env = Environment(**{**options, "undefined": StrictUndefined})  # noqa: S701 (autoescape is on: Django's default)
-    env.globals.update({"static": lru_cache(static), "url": _url, "public_url": settings.PUBLIC_URL})
+    env.globals.update(
+        {"static": lru_cache(static), "url": _url, "public_url": settings.PUBLIC_URL, "source_url": settings.SOURCE_URL}
+    )
     env.globals.update({"posts_in_full": fragments.in_full, "posts_index": fragments.index})
     env.filters["number"] = lambda value: f"{value:,}"
     return env

@@ -92,6 +92,7 @@ site_patterns = (
         ),
         path("demo/sign-in/", desk.demo_sign_in, name="demo_sign_in"),
         path("healthz", pages.healthz, name="healthz"),
+        path("source.zip", pages.source_archive, name="source"),
         path("robots.txt", pages.robots, name="robots"),
         path("sitemap.xml", pages.sitemap, name="sitemap"),
         path("sitemaps/<int:number>.xml", pages.sitemap_file, name="sitemap_file"),
@@ -106,6 +107,7 @@ urlpatterns = [
     path("", include("folkmoot.juries.urls")),
     path("", include("folkmoot.standards.urls")),
     path("", include("folkmoot.hosts.urls")),
+    path("", include("folkmoot.legal.urls")),
     path("", include("folkmoot.search.urls")),
     path("", include("folkmoot.ledger.urls")),
 ]

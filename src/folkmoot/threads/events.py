@@ -69,6 +69,16 @@ class PostRestored(OfPost, Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostRemoved(OfPost, Act):
+    """On legal grounds."""
+
+    sentence: ClassVar[str] = "{office} removed post {post_id} on legal grounds"
+
+    def touches(self) -> tuple[str, ...]:
+        return (*super().touches(), "greatest")
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostPurged(OfPost, Act):
     """Its words and files are gone from the database, for good."""
 

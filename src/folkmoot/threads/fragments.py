@@ -20,7 +20,7 @@ _GONE = {
     "withdrawn": "Deleted by its author",
     "hidden_by_verdict": "Hidden by a jury",
     "hidden_by_office": "Hidden by an administrator",
-    "removed": "Removed by an administrator",
+    "removed": "Removed on legal grounds",
 }
 
 
@@ -193,6 +193,8 @@ def _stub(
         why = f"<p>{escape(reason)}</p>"
         if state == "hidden_by_verdict":
             why += f'<p class="stub__links"><a href="{address}case/">How that was decided</a></p>'
+        elif state == "removed":
+            why += f'<p class="stub__links"><a href="{address}removed/">Why, and what its author can do</a></p>'
         elif acts:
             why += f'<p class="stub__links"><a href="{address}restore/">Let it be seen</a></p>'
     by = f'<p class="post__by">{name} &#183; <time datetime="{iso}">{full}</time>{to_post}</p>'

@@ -159,6 +159,15 @@ PLAN = (
         "forum_blocks.jsonl", "hosts.ForumBlock", "id forum_id member_id blocked_at until reason office officer ended_at",
         private="by_id",
     ),
+    Table(
+        "legal_notices.jsonl", "legal.Notice",
+        private="id secret_hash post_id where kind why name email made_at due_at decided_at removed answer",
+    ),
+    Table(
+        "removals.jsonl", "legal.Removal",
+        "id post_id office ground was removed_at countered_at due_at answered_at ended_at",
+        private="notice_id facts subject source counter answer", hidden_rows=_OF_UNKNOWN_POST,
+    ),
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
     Table(
         "ledger.jsonl", "ledger.OutboxEntry",

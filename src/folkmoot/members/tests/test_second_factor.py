@@ -176,7 +176,9 @@ def test_a_sealed_officer_opens_no_door_of_the_office(village):
             assert answer.status_code in (403, 422), door.name
             assert world() == before, f"{door.name} lets a sealed officer change something"
             asked.add(door.name)
-    assert asked | {"site:office", "site:shelves", "site:members", "site:claims", "threads:waiting"} >= {n for n, _ in of_office}
+    assert asked | {"site:office", "site:shelves", "site:members", "site:claims", "threads:waiting", "legal:notices"} >= {
+        n for n, _ in of_office
+    }
     assert asked <= set(route_names())
     hidden = f"/posts/{scene.hidden.pk}/alone/"
     assert officer.get(hidden).content.count(b"Answer number 3") == member.get(hidden).content.count(b"Answer number 3") == 0

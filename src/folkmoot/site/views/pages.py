@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connections
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 from markupsafe import Markup
 
 from folkmoot.base import markup
@@ -16,7 +16,7 @@ from folkmoot.base.paging import Cursor
 from folkmoot.base.time import now_moment, to_moment
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.rules import may_administer
-from folkmoot.site import queries
+from folkmoot.site import queries, source
 from folkmoot.site.founding.pages import TITLES
 from folkmoot.site.views.errors import log
 from folkmoot.threads.addresses import thread_address
@@ -110,6 +110,14 @@ def healthz(request: MemberRequest) -> HttpResponse:
         log.exception("a database does not answer")
         return HttpResponse("a database does not answer\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@condition(etag_func=lambda request: f'"{source.archive().stem}"')
+@require_safe
+def source_archive(request: MemberRequest) -> HttpResponse:
+    """The source of the version that runs, where SOURCE_URL names no other place."""
+    headers = {"Content-Disposition": 'attachment; filename="folkmoot-source.zip"'}
+    return HttpResponse(source.archive().read_bytes(), content_type="application/zip", headers=headers)
 
 
 @stored()

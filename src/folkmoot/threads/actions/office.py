@@ -26,6 +26,19 @@ def hide(post: Post, *, by: Member, reason: str) -> None:
 
 
 @transaction.atomic
+def remove(post: Post, *, by: Member, reason: str) -> str:
+    """Take a post out of sight because the law forbids it, whoever hid it before. Returns the state that it had."""
+    post = locked(post)
+    rules.may_remove(by, post, has_number=post.number is not None).or_refuse()
+    was = post.state
+    post.state = State.REMOVED
+    _sign(post, by, reason)
+    settle(post, was=was)
+    tell(events.PostRemoved(**of(post), by=by.pk, office=by.office, reason=reason))
+    return was
+
+
+@transaction.atomic
 def restore(post: Post, *, by: Member, reason: str) -> None:
     """Undo an office's hiding, or let in a post that waited."""
     post = locked(post)

@@ -15,7 +15,7 @@ def settle(post: Post, *, was: str) -> None:
             Thread.objects.filter(pk=post.thread_id).update(reply_count=F("reply_count") + step)
     thread = Thread.objects.get(pk=post.thread_id)
     if post.number == 0:
-        thread.state = post.state
+        thread.state = _of_thread(post, was, thread.state)
     newest = thread.posts.filter(state=State.VISIBLE).order_by("-number").values("moment", "author_id").first()
     if newest is not None:
         thread.last_moment, thread.last_author_id = newest["moment"], newest["author_id"]
@@ -24,3 +24,10 @@ def settle(post: Post, *, was: str) -> None:
         count_thread(thread.forum_id, 1 if listed else -1)
     thread.listed = listed
     thread.save(update_fields=["state", "listed", "last_moment", "last_author"])
+
+
+def _of_thread(post: Post, was: str, now: str) -> str:
+    """As its opening post; but a thread whose opening post the law took away was seen, and its replies still are."""
+    if post.state != State.REMOVED or was == State.PENDING or now == State.REMOVED:
+        return post.state
+    return State.HIDDEN_BY_OFFICE

@@ -16,6 +16,7 @@ from folkmoot.threads.rules.may import (
     may_edit,
     may_hide,
     may_recommend,
+    may_remove,
     may_reply,
     may_restore,
     may_say,
@@ -42,7 +43,7 @@ __all__ = [
     "BYLINE_MAX", "FILE_NAME_MAX", "LINK_MAX", "NEWCOMER_POSTS", "PAGE_SIZE", "PUBLICATION_MAX", "QUOTE_MAX", "REASON_MAX",
     "SUBJECT_MAX", "TEXT_MAX_BYTES", "BrokenRules", "Earlier", "Facts", "Trouble", "disposition", "host_of", "link_key",
     "locked_sentence", "may_administer", "may_download", "may_edit", "may_hide", "may_link", "may_lock", "may_move",
-    "may_move_to", "may_override", "may_pin", "may_recommend", "may_reply", "may_restore", "may_say", "may_see_text",
-    "may_start", "may_unlock", "may_unpin", "may_withdraw", "media_type", "must_wait", "news_troubles", "office_in",
-    "safe_name", "size_text", "split_quote", "with_quote",
+    "may_move_to", "may_override", "may_pin", "may_recommend", "may_remove", "may_reply", "may_restore", "may_say",
+    "may_see_text", "may_start", "may_unlock", "may_unpin", "may_withdraw", "media_type", "must_wait", "news_troubles",
+    "office_in", "safe_name", "size_text", "split_quote", "with_quote",
 ]  # fmt: skip

@@ -142,6 +142,15 @@ def may_hide(officer: Officer | None, post: Message) -> Answer:
     return YES
 
 
+def may_remove(officer: Officer | None, post: Message, *, has_number: bool) -> Answer:
+    """On legal grounds; what waits is turned away instead."""
+    if not (answer := may_administer(officer)):
+        return answer
+    if post.state in ("withdrawn", "removed") or not has_number:
+        return no("There is nothing to remove: this post is not shown, and its words are nobody's to read.")
+    return YES
+
+
 def may_restore(officer: Officer | None, post: Message) -> Answer:
     if not (answer := may_administer(officer)):
         return answer
