@@ -10,7 +10,6 @@ import base64
 import hashlib
 import json
 import sys
-from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace as Box
@@ -31,8 +30,7 @@ def sha(data: bytes) -> bytes:
 
 def parse(raw: bytes, what: str) -> Any:
     value = json.loads(raw, parse_float=lambda _: None, parse_constant=lambda _: None)
-    fits = json.dumps(value, sort_keys=True, separators=(",", ":")).encode() == raw
-    need(fits, f"{what} is not written in the one way it may be: keys in order, once each, no spaces, whole numbers.")
+    need(json.dumps(value, sort_keys=True, separators=(",", ":")).encode() == raw, f"{what} is not written in its one form.")
     return value
 
 def point(raw: bytes) -> Any:
@@ -75,9 +73,10 @@ def root_of(leaves: Any, low: int, high: int, proof: Any) -> bytes:
     """Of a tree (RFC 6962) with these leaves; `proof` has the subtrees without any of them, from left to right."""
     if not any(low <= i < high for i in leaves):
         return bytes.fromhex(next(proof, ""))
-    middle = low + (1 << (high - low - 1).bit_length() - 1) if high - low > 1 else 0
-    parts = b"\1" + root_of(leaves, low, middle, proof) + root_of(leaves, middle, high, proof) if middle else b"\0" + leaves[low]
-    return sha(parts)
+    if high - low == 1:
+        return sha(b"\0" + leaves[low])
+    middle = low + (1 << (high - low - 1).bit_length() - 1)
+    return sha(b"\1" + root_of(leaves, low, middle, proof) + root_of(leaves, middle, high, proof))
 
 def prove(leaves: Any, size: int, hashes: Any, root: bytes, sentence: str) -> None:
     proof = iter(hashes)
@@ -86,8 +85,7 @@ def prove(leaves: Any, size: int, hashes: Any, root: bytes, sentence: str) -> No
 def entry(number: int, raw: bytes) -> Box:
     said = parse(raw, f"Entry {number}")
     told = datetime.strptime(said["at"] + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").timestamp()
-    kind = said["t"] if said["office"] == "jury" else ""
-    return Box(**said["facts"], number=number, kind=kind, told=int(told), leaf=sha(b"\0" + raw))
+    return Box(**said["facts"], number=number, kind=said["t"] * (said["office"] == "jury"), told=told, leaf=sha(b"\0" + raw))
 
 def check_jury(b: Any, case: Box, verdict: Box, acts: Any, first: int) -> str:
     """One jury: its positions from `first` on, its votes, its verdict."""
@@ -96,8 +94,8 @@ def check_jury(b: Any, case: Box, verdict: Box, acts: Any, first: int) -> str:
     need(all(case.number < act.number < verdict.number for act in mine), "An entry stands before the case, or after its verdict.")
     need(listed == (verdict.entry_count, verdict.entries_hash), "The verdict closed other entries: one is missing, added, late.")
     seats, refused, votes = ({act.position: act for act in mine if act.kind == kind} for kind in KINDS[:3])
-    need(len(seats) + len(refused) + len(votes) == len(mine), "A position was seated, refused or voted twice.")
-    need(all(first <= act.position < verdict.walked for act in mine), "An entry is of a position that this jury did not walk.")
+    fits = len(seats) + len(refused) + len(votes) == len(mine) and all(first <= act.position < verdict.walked for act in mine)
+    need(fits, "A position was seated, refused or voted twice, or this jury did not walk it.")
     for k, place in case.walk[first:verdict.walked]:
         acted = {act.index for act in (seats.get(k), refused.get(k)) if act}
         need(acted or k in case.excluded, f"Position {k} is left out: no opened exclusion, no entry of a seat or a refusal.")
@@ -110,11 +108,12 @@ def check_jury(b: Any, case: Box, verdict: Box, acts: Any, first: int) -> str:
         need(choice in range(6) and (standard > 0) == (choice in (0, 1, 4)), f"{choice} on standard {standard} is no vote.")
         sealed = sha(b"folkmoot/vote/v1\n" + case.leaf + case.tokens[k] + nonce + bytes([choice]) + standard.to_bytes(2, "big"))
         need(sealed.hex() == votes[k].commitment and len(nonce) == 32, f"Position {k} did not cast the vote that is shown.")
-    tally, named = (Counter(vote[what] for vote in cast.values()) for what in ("choice", "standard"))
-    need([tally[i] for i in range(6)] == [getattr(verdict, name) for name in CHOICES], "The votes give another tally.")
+    choices, named = ([vote[what] for vote in cast.values()] for what in ("choice", "standard"))
+    tally = [choices.count(i) for i in range(6)]
+    need(tally == [getattr(verdict, name) for name in CHOICES], "The votes give another tally.")
     sat, judged = len(seats.keys() - refused.keys()) - tally[5], len(cast) - tally[5]
     need(sat <= case.seats, f"{sat} sat on {case.seats} seats.")
-    most, standard = max((named[standard] * (standard > 0), standard) for standard in (0, *named))
+    most, standard = max((named.count(standard) * (standard > 0), standard) for standard in (0, *named))
     hidden, said = most >= case.to_hide, (verdict.hidden, verdict.standard, verdict.lapsed)
     fits = said == (hidden, standard * hidden, not hidden and judged < case.seats)
     need(fits, f"{judged} of {case.seats} judged, {most} named one standard: the verdict is another.")
@@ -132,24 +131,21 @@ def check_randomness(b: Any, case: Box, chains: Any, verdict: Box) -> int:
         need(link.hex() == name, f"The randomness is not link {case.round} of the chain.")
         print(f"2. The randomness is link {case.round} of the chain that was published in entry {chains[0].number}.")
         return 0
-    is_hash = kind == "drand:" and sha(bytes.fromhex(b["signature"])) == link
-    need(is_hash, "The randomness is not the hash of the beacon's signature.")
+    need(kind == "drand:" and sha(bytes.fromhex(b["signature"])) == link, "The randomness is not the hash of the signature.")
     need(case.source != QUICKNET or case.told + 60 <= at < verdict.told, "The beacon's round is not between case and verdict.")
-    print(f"2. The randomness is given as round {case.round} of {case.source}. NOT checked: whether the beacon gave it.")
-    print(f"   Look: it must stand at https://api.drand.sh/{name}/public/{case.round} (any relay of drand will do).")
+    print(f"2. Round {case.round} of drand. NOT checked, look: it must stand at https://api.drand.sh/{name}/public/{case.round}")
     return at if case.source == QUICKNET else 0
 
 def strength(b: Any, at: int, origin: str, log_key: str, witness_key: str, committed: Any) -> str:
-    if not at:
-        return "C, reproducible: whoever holds the community's chain (or a beacon of its own) could have chosen the jury."
-    if witness_key and b["witnessed"]:
+    if at and witness_key and b["witnessed"]:
         early, witness = (signed(b["witnessed"]["checkpoint"], key) for key in (log_key, witness_key))
         prove(committed, early.size, b["witnessed"]["proof"], early.root, "What was cosigned does not hold this pool and case.")
         if 0 < witness.when < at - 10 and early.origin == origin != witness.name:
             return f"A, verifiable: {witness.name} cosigned pool and case {at - witness.when} s before the beacon's round."
-    return "B, no witness in time: verifiable only for whoever saved a checkpoint with this case from before the beacon's round."
+    return ("B, no witness in time: verifiable only for whoever saved a checkpoint with this case from before the beacon's round."
+            if at else "C, reproducible: whoever holds the community's chain, or its own beacon, could have chosen the jury.")
 
-def check_log(folder: str, log_key: str, head: Box, b: Any, case: Box, raws: Any) -> None:
+def check_log(folder: str, log_key: str, head: Box, b: Any, case: Box, raws: Any, has_second: bool) -> None:
     """What only the whole ledger shows. Raises at the first that does not hold."""
     now, every = signed(Path(folder, "checkpoint").read_bytes().decode(), log_key), list[bytes]()
     while len(every) < now.size:
@@ -167,27 +163,22 @@ def check_log(folder: str, log_key: str, head: Box, b: Any, case: Box, raws: Any
         need(row == [root], f"The files of the ledger do not give the tree of {size} entries that was signed.")
     acts = [entry(number, raw) for number, raw in enumerate(every)]
     verdicts, pools, _, cases = ([act for act in acts if act.kind == kind] for kind in KINDS[3:])
-    known, mine = {act.number: act for act in cases}, [e for e in acts if e.kind in KINDS[:4] and e.case == case.number]
-    more = {e.number for e in mine if case.has_second or not e.second} - raws.keys()
-    need(not more, f"The ledger has entries of this case that the bundle has not: {more}.")
-    newer = [act.number for act in pools if case.pool < act.number < case.number and act.told <= case.told - 7200]
-    need(not newer, f"The case was drawn from an old pool; newer were there: {newer}.")
-    firsts = [act for act in verdicts if not act.second]
-    heard = Counter((v.post_id, v.revision, known[v.case].appeals is None, known[v.case].reopens is None) for v in firsts)
-    need(max(heard.values()) == 1, f"A revision was judged more than once: {[key[:2] for key in heard if heard[key] > 1]}.")
-    latest, decided = acts[-1].told - (b["counted"]["case_hours"] + 24) * 3600, {v.case for v in firsts}
-    late = [c.number for c in cases if c.told < latest and c.number not in decided]
+    mine = {e.number for e in acts if e.kind in KINDS[:4] and e.case == case.number and (has_second or not e.second)}
+    need(mine <= raws.keys(), f"The ledger has entries of this case that the bundle has not: {mine - raws.keys()}.")
+    need(not any(case.pool < p.number < case.number and p.told <= case.told - 7200 for p in pools), "It was an old pool.")
+    firsts, counted, rest = [v for v in verdicts if not v.second], b["counted"], b["counted"]["rest_hours"] * 3600 + 7200
+    decided, known = {v.case: v for v in firsts}, {c.number: c for c in cases}
+    heard = [(v.post_id, v.revision, known[v.case].appeals is None, known[v.case].reopens is None) for v in firsts]
+    need(len(set(heard)) == len(heard), f"Judged more than once: {[h[:2] for h in heard if heard.count(h) > 1]}.")
+    late = [c.number for c in cases if c.told + (counted["case_hours"] + 24) * 3600 < acts[-1].told and c.number not in decided]
     need(not late, f"Cases were opened and never decided: entries {late}.")
-    turn = sum(c.source == case.source and c.number < case.number for c in cases)
+    turn, post = sum(c.source == case.source and c.number < case.number for c in cases), decided[case.number].post_id
     need(case.source[:6] != "chain:" or case.round == turn, f"The case took link {case.round} of the chain; its turn was {turn}.")
-    this, counted, rest = next(v for v in firsts if v.case == case.number), b["counted"], b["counted"]["rest_hours"] * 3600 + 7200
-    before = [v for v in verdicts if v.case < case.number and (v.post_id, v.revision) == (this.post_id, this.revision)]
-    asked = {v.case: v.walked + 6 * known[v.case].seats for v in before}  # asked and not walked: three a seat, of two juries
+    asked = {v.case: v.walked + 6 * known[v.case].seats for v in verdicts if v.case < case.number and v.post_id == post}
     sat = sum(0 <= case.told - act.told <= rest for act in acts if act.kind == "SeatTaken" and act.case != case.number)
     most = 1 + 2 * counted["blocked_jurors"] + counted["alerts"] + counted["replies"] + sat + sum(asked.values())
     need(case.excluded_n <= most, f"{case.excluded_n} were on the list of exclusions; there are reasons for {most}.")
-    print(f"   {case.excluded_n} could be excluded. The site counts: alerts {counted['alerts']}, replies {counted['replies']}.")
-    print(f"   The ledger's {now.size} entries: one tree, one case a revision, none open too long, the newest pool.")
+    print(f"   The whole ledger agrees, if the post had {counted['alerts']} alerts and {counted['replies']} replies: look.")
 
 def check(raw: bytes, log_key: str, witness_key: str, folder: str) -> None:
     b = parse(raw, "The bundle")
@@ -195,49 +186,43 @@ def check(raw: bytes, log_key: str, witness_key: str, folder: str) -> None:
     need(b["v"] == 1 and not head.when and head.name == head.origin, f"This is no bundle of form 1 from {head.name}.")
     prove(raws, head.size, b["log_proof"], head.root, "An entry, or its place, is not what stands in the ledger.")
     entries = [entry(number, raw) for number, raw in sorted(raws.items())]
-    verdicts, pools, chains, cases = ([e for e in entries if e.kind == kind] for kind in KINDS[3:])
-    acts = [e for e in entries if e.kind in KINDS[:3]]
-    fits = len(pools) == len(cases) == 1 and [v.second for v in verdicts] in ([False], [False, True])
-    need(fits and 2 + len(chains + verdicts + acts) == len(entries), "The bundle holds not just the entries of one decided case.")
-    pool, case, n = pools[0], cases[0], pools[0].n
-    need(all(act.case == case.number for act in acts + verdicts), "An entry is of another case.")
+    verdicts, (pool,), chains, (case,) = ([e for e in entries if e.kind == kind] for kind in KINDS[3:])
+    acts, n = [e for e in entries if e.kind in KINDS[:3]], pool.n
+    fits = [v.second for v in verdicts] in ([False], [False, True]) and all(act.case == case.number for act in acts + verdicts)
+    need(fits and 2 + len(chains + verdicts + acts) == len(entries), "The bundle holds other entries than of one decided case.")
     need(case.pool == pool.number < case.number and case.told - pool.told <= 37 * 3600, "The pool is not of the 36 hours before.")
     need(case.seats < 2 * case.to_hide <= 2 * case.seats, f"{case.to_hide} of {case.seats} is no majority.")
     print(f"1. The ledger {head.origin} holds case {case.number}, its pool of {n}, its verdict and {len(acts)} entries between.")
     at, value = check_randomness(b, case, chains, verdicts[0]), bytes.fromhex(b["randomness"]).hex()
     parts = ("folkmoot/jury/v1", head.origin, case.number, case.leaf.hex(), pool.root, n, case.source, case.round, value)
     seed, case.walk, moved = sha("".join(f"{part}\n" for part in parts).encode()), [], dict[int, int]()
-    for k in range(min(verdicts[-1].walked, n)):
+    for k in range(verdicts[-1].walked):
         j = k + int.from_bytes(sha(k.to_bytes(8, "big") + seed + k.to_bytes(8, "big")), "big") % (n - k)
         case.walk.append((k, moved.get(j, j)))
         moved[j] = moved.get(k, k)
-    shown = [(one["position"], one["index"]) for one in b["walked"]]
-    need(case.walk == shown and len(shown) == verdicts[-1].walked, "The lot gives another order than the one that was walked.")
+    need(case.walk == [(one["position"], one["index"]) for one in b["walked"]], "The lot gives another order than was walked.")
     case.tokens, case.excluded = [bytes.fromhex(one["token"]) for one in b["walked"]], {one["position"] for one in b["excluded"]}
     placed = {place: case.tokens[k] for k, place in case.walk}
     prove(placed, n, b["pool_proof"], bytes.fromhex(pool.root), "A token is not the one at its place in the pool.")
     need(sorted(set(case.tokens)) == [placed[place] for place in sorted(placed)], "The pool is not in order.")
     leaves = {one["leaf"]: bytes.fromhex(one["salt"]) + case.tokens[one["position"]] for one in b["excluded"]}
     need(len(leaves) == len(b["excluded"]) == len(case.excluded), "An exclusion is opened twice.")
-    prove(leaves, case.excluded_n, b["excluded_proof"], bytes.fromhex(case.excluded_root), "Who was excluded was not listed.")
-    print(f"3. The lot, drawn again: {len(shown)} positions, {len(leaves)} excluded (at most {case.excluded_n} of {n} could be).")
+    prove(leaves, case.excluded_n, b["excluded_proof"], bytes.fromhex(case.excluded_root), "Who is excluded was not listed.")
+    print(f"3. The lot, drawn again: {len(case.walk)} positions, {len(leaves)} excluded ({case.excluded_n} of {n} could be).")
     need(len(verdicts) == 1 or sha(b"folkmoot/second/v1\n" + seed)[0] < 13, "The lot gives this case no second jury.")
     need(len(verdicts) > 1 or not any(act.second for act in acts), "There are entries of a second jury, and no verdict of it.")
-    print(f"4. The votes are those that were cast. Verdict: {check_jury(b, case, verdicts[0], acts, 0)}.")
-    for second in verdicts[1:]:
-        print(f"   The second jury, which has no effect: {check_jury(b, case, second, acts, verdicts[0].walked)}.")
+    for verdict, first in zip(verdicts, (0, verdicts[0].walked)):
+        print(f"4. {'Second jury, without effect' if first else 'Verdict'}: {check_jury(b, case, verdict, acts, first)}.")
     content = b["content"] and bytes.fromhex(b["content"]["salt"]) + b["content"]["text"].encode()
     need(content is None or sha(content).hex() == case.content_hash, "What was judged is not what the bundle shows.")
     print("5. What was judged is what the bundle shows." if content else "5. The post was withdrawn: NOT checked.")
     if folder:
-        case.has_second = len(verdicts) > 1
-        check_log(folder, log_key, head, b, case, raws)
+        check_log(folder, log_key, head, b, case, raws, len(verdicts) > 1)
     before = {index: raws[index] for index in (pool.number, case.number)}
     print(f"IT HOLDS. Strength {strength(b, at, head.origin, log_key, witness_key, before)}")
 
 if __name__ == "__main__":
-    *given, log = sys.argv[1:] if "--log" in sys.argv[-2:-1] else [*sys.argv[1:], ""]
-    given = [one for one in given if one != "--log"]
+    *given, log = [one for one in sys.argv[1:] if one != "--log"] + [""] * ("--log" not in sys.argv)
     if len(given) not in (2, 3):
         raise SystemExit(__doc__)
     try:

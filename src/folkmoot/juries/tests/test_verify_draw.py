@@ -15,7 +15,8 @@ from folkmoot.ledger import keys
 from folkmoot.ledger.rules import notes
 
 pytestmark = pytest.mark.no_database
-MOST_LINES = 220
+MOST_LINES = 200
+"""Of code: without blank lines, comments and docstrings."""
 
 
 def test_every_python_of_the_machine_is_asked(count):
@@ -25,7 +26,7 @@ def test_every_python_of_the_machine_is_asked(count):
 
 def test_the_script_is_short_and_needs_nothing():
     text = SCRIPT.read_text(encoding="utf-8")
-    code = [line for line in text.split('"""', 2)[2].splitlines() if line.strip() and not line.startswith("#")]
+    code = [line for line in text.split('"""', 2)[2].splitlines() if line.strip() and not re.match(r'\s*("""|#)', line)]
     assert len(code) <= MOST_LINES
     assert not re.search(r"^\s*assert\b", text, re.MULTILINE), "an assert is gone with python -O"
     imported = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
@@ -227,7 +228,7 @@ ATTACKS = {
     "a false exclusion": Against("was not listed", rows(exclude)),
     "another round in the case": Against("not what stands in the ledger", {"source": QUICKNET, **edit("CaseOpened", f'"round":{ROUND}', f'"round":{ROUND + 1}')}),
     "another round's signature": Against("another order", shown(other_signature, source=QUICKNET)),
-    "a false beacon": Against("not the hash of the beacon", shown(elsewhere, source=QUICKNET)),
+    "a false beacon": Against("not the hash of the", shown(elsewhere, source=QUICKNET)),
     "a false link": Against("not link 0", shown(elsewhere)),
     "a draw by chance that the operator chose, called the beacon's": Against("not the hash of the", {"source": QUICKNET, "chosen": b"mine"}),
     "a draw by chance that the operator chose, called a link": Against("not link 0", {"chosen": b"mine"}),
@@ -278,7 +279,7 @@ ATTACKS = {
     "a round from before the case": Against("between case and verdict", {"source": QUICKNET, "case_facts": {"round": ROUND - 400}}),
     "a second jury without its lot": Against("no second jury", {"second": True, "lot": False}),
     "votes of a second jury without a verdict": Against("no verdict of it", {"later": [("VoteCast", LATE[1] | {"second": True})], "lot": True}),
-    "an entry of another case": Against("another case", {"later": [("VoteCast", LATE[1] | {"case": 1})], "picks": lambda d, mine: mine | {len(d.written) - 1}}),
+    "an entry of another case": Against("other entries than of one decided case", {"later": [("VoteCast", LATE[1] | {"case": 1})], "picks": lambda d, mine: mine | {len(d.written) - 1}}),
     "an entry in another form": Against("not written", {"spaced": "SeatTaken"}),
     "a number that is not whole": Against("not written", said(lambda d: facts_of(d, "SeatTaken", voter(d).position).update(index=1.0))),
     "a key twice in the bundle": Against("not written", raw=lambda raw: raw.replace(b'{"checkpoint"', b'{"checkpoint":"","checkpoint"', 1)),
@@ -287,9 +288,9 @@ ATTACKS = {
     "a bundle nested without end": Against("not in its form", raw=lambda raw: b"[" * 100_000),
     # seen only with the whole ledger
     "an entry of the case that the bundle keeps back": Against("has not", {"later": [LATE], "picks": lambda d, mine: mine - {len(d.written) - 1}}, log=True),
-    "a second case about the same revision": Against("more than once", {"before": [opened()], "later": [("VerdictReached", decided(-1))]}, log=True),
+    "a second case about the same revision": Against("Judged more than once", {"before": [opened()], "later": [("VerdictReached", decided(-1))]}, log=True),
     "two verdicts of one case": Against("has not", {"later": [("VerdictReached", decided(0))], "picks": lambda d, mine: mine - {len(d.written) - 1}}, log=True),
-    "a second appeal": Against("more than once", {"case_facts": {"appeals": 0}, "before": [opened(appeals=0)], "later": [("VerdictReached", decided(-1))]}, log=True),
+    "a second appeal": Against("Judged more than once", {"case_facts": {"appeals": 0}, "before": [opened(appeals=0)], "later": [("VerdictReached", decided(-1))]}, log=True),
     "an old pool when a newer one is there": Against("old pool", {"before": [("PoolPublished", OPENED - timedelta(hours=3), {"n": 40, "root": "ab" * 32})]}, log=True),
     "a case that is opened and forgotten": Against("never decided", {"before": [opened()], "waits": timedelta(hours=97)}, log=True),
     "a link out of turn": Against("its turn was 0", {"link": 3}, log=True),
