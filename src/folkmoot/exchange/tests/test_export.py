@@ -120,8 +120,8 @@ def test_every_page_of_the_scene_is_the_same_after_a_private_move(scene, still, 
 
 
 def test_every_page_a_visitor_reads_is_the_same_after_a_public_move(scene, still, tmp_path, count):
-    """All but two private doors: a one-time link ends with its password, and a claim is its claimer's own."""
-    doors = ("/account/link/", "/account/claims/")
+    """All but three private doors: a one-time link ends with its password, a claim and a notice are their senders' own."""
+    doors = ("/account/link/", "/account/claims/", "/legal/notices/")
     starts = [address for address in _starts(scene) if not address.startswith(doors)]
     before = _crawl(None, starts)
     _move(tmp_path / "out", private=False)
