@@ -7,6 +7,7 @@ from typing import NamedTuple
 from allauth.mfa.models import Authenticator
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from folkmoot.base.time import DAY, now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.hosts import actions as hosts
 from folkmoot.juries import actions as juries
@@ -18,7 +19,10 @@ from folkmoot.legal import actions as legal
 from folkmoot.legal.queries import removal_of
 from folkmoot.members import actions as members
 from folkmoot.members.models import Claim, Member
-from folkmoot.standards.models import Standard
+from folkmoot.standards import actions as standards
+from folkmoot.standards import rolls
+from folkmoot.standards.models import Draft, Standard
+from folkmoot.standards.rules import Kind
 from folkmoot.threads import actions
 from folkmoot.threads.addresses import thread_address
 from folkmoot.threads.models import Post
@@ -87,6 +91,19 @@ class Scene:
         for member in (village.gus, village.fern):
             Authenticator.objects.create(user=member, type="totp", data={"secret": SECRET})
             Authenticator.objects.create(user=member, type="recovery_codes", data={"seed": "ab" * 40, "used_mask": 1})
+        self.draft = standards.put_forward(
+            Kind.WORDS,
+            by=village.ada,
+            reason="Shorter.",
+            forum=village.forum,
+            number=3,
+            title="Argue well",
+            text="Argue with posts.",
+        )
+        standards.second(self.draft, by=village.bram)
+        self.ballot, self.decided = (self._at_the_ballot(name) for name in ("Be kind", "Be brief"))
+        standards.vote(self.decided, by=village.bram, choice=1)
+        standards.decide(self.decided.pk, now_moment() + 199 * DAY)
         drain()
         self.acts = list(OutboxEntry.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -116,6 +133,14 @@ class Scene:
         sweep(now)
         return case, Jury.objects.get(case=other)
 
+    def _at_the_ballot(self, title: str) -> Draft:
+        v = self.village
+        draft = standards.put_forward(Kind.NEW, by=v.bram, reason="We need it.", forum=v.forum, title=title, text="To all.")
+        Draft.objects.filter(pk=draft.pk).update(second_count=99)
+        standards.close_roll(draft.pk, rolls.make([v.bram.pk, v.cleo.pk]), now_moment())
+        standards.open_ballot(draft.pk, now_moment() + 99 * DAY)
+        return Draft.objects.get(pk=draft.pk)
+
     def pages(self) -> list[Page]:
         thread, reply, own = self.thread, self.reply, self.own
         at = thread_address(thread.pk, thread.subject)
@@ -137,6 +162,19 @@ class Scene:
             Page("juries:mine", "/juries/mine/", 302, queries=(1, 13)),
             Page("juries:serve", f"/juries/serve/{self.before_officers.pk}/", 302, 404),
             Page("juries:appeal", f"/juries/{self.judged.pk}/appeal/", 302, 403),
+            Page("standards:drafts", "/standards/drafts/", queries=(5, 6)),
+            Page("standards:drafts", "/standards/drafts/?before=9", queries=(5, 6)),
+            *(
+                Page("standards:draft", f"/standards/drafts/{d.pk}/", queries=(5, 8))
+                for d in (self.draft, self.ballot, self.decided)
+            ),
+            Page("standards:new_draft", "/standards/drafts/new/", queries=(5, 8)),
+            *(
+                Page("standards:new_draft", f"/standards/drafts/new/?kind={asked}", queries=(6, 9))
+                for asked in ("new", "words&standard=3", "words&standard=1", "removal&standard=3", "numbers")
+            ),
+            Page("standards:receipt", f"/standards/drafts/{self.ballot.pk}/receipt/", 302),
+            Page("standards:receipt", f"/standards/drafts/{self.decided.pk}/receipt/", 302),
             Page("site:ledger", "/ledger/", queries=(5, 6)),
             Page("site:ledger", "/ledger/?office=administrator&forum=general-discussion", queries=(5, 6)),
             Page("site:ledger", "/ledger/?kind=ThreadLocked&month=2019-01", queries=(6, 7)),
@@ -256,6 +294,8 @@ NOT_PAGES = {
     *(f"threads:live_{of}" for of in ("latest", "forum", "thread")),  # threads/tests/test_live.py
     "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency",  # site/tests/test_ledger.py
     "juries:bundle", "juries:verifier",  # not HTML: asked in juries/tests/test_case.py
+    "standards:second", "standards:unsecond", "standards:withdraw", "standards:vote",  # POST only
+    "standards:ballots",  # a file: asked in standards/tests/test_drafts.py
     "juries:case_of_post", "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
     "threads:attachment",  # a file: asked in threads/tests/test_files.py
     "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads", "members:see_notices", "hosts:resign",  # POST only

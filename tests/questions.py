@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from folkmoot.base.models import StateModel
 from folkmoot.members import actions as members
+from folkmoot.standards import actions as standards
+from folkmoot.standards.rules import Kind
 from folkmoot.threads.models import Attachment, Revision
 from tests.cast import PASSWORD, sign_in
 from tests.pages import Scene, route_names
@@ -66,6 +68,13 @@ def doors(scene: Scene) -> list[Door]:
         Door("threads:start", "member", {**article, "subject": "The dam holds"}, {"slug": "breaking-news"}),
         Door("threads:start", "administrator", {**article, "link": "", "override": "Said on the radio."}, {"slug": "breaking-news"}),
         Door("threads:start", "administrator", {"subject": "N", "text": "T", "key": "third-form"}, {"slug": "announcements"}),
+        Door("standards:new_draft", "member", {
+            "kind": "words", "standard": "3", "title": "T", "text": "W", "reason": "R", "forum": "lounge", "key": "a-draft",
+        }),
+        Door("standards:second", "member"),
+        Door("standards:unsecond", "author"),
+        Door("standards:vote", "member", {"choice": "1"}, {"draft_id": scene.ballot.pk}),
+        Door("standards:withdraw", "author", where={"draft_id": _own_draft(scene)}),
         Door("threads:edit", "author", {"subject": "E", "text": "Edited"}, {"post_id": reply}),
         Door("threads:withdraw_revision", "author", where={"post_id": reply}),
         Door("threads:lock", "administrator", REASON),
@@ -143,6 +152,12 @@ def doors(scene: Scene) -> list[Door]:
     ]  # fmt: skip
 
 
+def _own_draft(scene: Scene) -> int:
+    """Bram's, to be withdrawn."""
+    words = {"reason": "R", "title": "Bram's", "text": "W"}
+    return standards.put_forward(Kind.NEW, by=scene.village.bram, forum=scene.village.forum, **words).pk
+
+
 def _second_claim(scene: Scene) -> int:
     other = members.move_in("other.hand", joined=scene.oldhand.joined_at)
     members.begin_claim(other)
@@ -153,7 +168,7 @@ def samples(scene: Scene) -> dict[str, Any]:
     """A value for each name that a route has in its address."""
     return {
         "slug": "general-discussion", "page": "terms", "name": "Cleo", "post_id": scene.reply.pk, "thread_id": scene.thread.pk,
-        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "notice_id": scene.notice.pk, "removal_id": scene.removal.pk, "seat_id": scene.offer.pk, "block_id": scene.block.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "kind": "first", "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
+        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "notice_id": scene.notice.pk, "removal_id": scene.removal.pk, "draft_id": scene.draft.pk, "seat_id": scene.offer.pk, "block_id": scene.block.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "kind": "first", "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
         "uid": "MQ", "token": "abc-def", "uidb36": "1", "key": "abc-def",
     }  # fmt: skip
 

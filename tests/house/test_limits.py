@@ -18,6 +18,8 @@ UNLIMITED_ROWS = {
     "juries.Jury.excluded": "96 hex digits for each member who is left out of a draw",
     "juries.Jury.counted": "two numbers",
     "juries.Jury.tally": "six numbers",
+    "standards.Draft.charter": "the same",
+    "standards.Draft.values": "the same, some of them",
     "exchange.ImportedExtra.payload": "what an old board had, as it had it; nobody here writes it, and no page shows it",
     "threads.Fragment.html": "rendered from Text.source, which has a limit",
     "ledger.OutboxEntry.facts": "an act's own fields: ids and numbers",

@@ -21,11 +21,13 @@ from folkmoot.ledger.keys import FILE as LEDGER_KEY
 from folkmoot.ledger.log import FOLDER as LEDGER
 from folkmoot.ledger.log import RESTORED, Log
 from folkmoot.site.configuration import Configuration
+from folkmoot.standards.rolls import KEYS as ROLL_KEYS
 
 Progress = Callable[[str], None]
-_NOT_KEPT = {"static", "serve.lock", "backups", "troubles", "rolled-back", LEDGER, LEDGER_KEY, JURIES}
+_NOT_KEPT = {"static", "serve.lock", "backups", "troubles", "rolled-back", LEDGER, LEDGER_KEY, JURIES, ROLL_KEYS}
 """The ledger's files are copied apart, and first. Its key is in no backup: whoever had one could sign another ledger. Nor are
-the pools and the chain of juries: whoever had them would know who sits, and who will."""
+the pools and the chain of juries: whoever had them would know who sits, and who will; nor the keys of rolls, which tell who voted
+how."""
 
 SQLITE = ("folkmoot.sqlite3", "state.sqlite3")
 _DUMP = "database.dump"

@@ -110,7 +110,8 @@ def _words(piece: Piece, places: Forums) -> Words:
     words, field, value = piece
     if field in ("forum_id", "to_forum_id") and value in places:
         return Words(places[value].name, f"/forums/{places[value].slug}/")
-    to = {"thread_id": f"/threads/{value}/", "post_id": f"/posts/{value}/", "act_id": f"/ledger/{value}/", "page": f"/{value}/"}
+    to = {"thread_id": f"/threads/{value}/", "post_id": f"/posts/{value}/", "act_id": f"/ledger/{value}/", "page": f"/{value}/",
+          "draft_id": f"/standards/drafts/{value}/"}  # fmt: skip
     return Words(words, to.get(field, ""))
 
 

@@ -148,7 +148,7 @@ PLAN = (
         "attachments.jsonl", "threads.Attachment", "id post_id name size sha256 media_type note",
         hidden_rows=~Q(post__state="visible") | ~Q(post__thread__state="visible"),
     ),
-    Table("editions.jsonl", "standards.Edition", "id number in_force charter"),
+    Table("editions.jsonl", "standards.Edition", "id number in_force charter is_to_be_told"),
     Table("standards.jsonl", "standards.Standard", "id number"),
     Table("wordings.jsonl", "standards.Wording", "id edition_id standard_id title text core"),
     Table(
@@ -167,6 +167,17 @@ PLAN = (
         "removals.jsonl", "legal.Removal",
         "id post_id office ground was removed_at countered_at due_at answered_at ended_at",
         private="notice_id facts subject source counter answer", hidden_rows=_OF_UNKNOWN_POST,
+    ),
+    Table(
+        "drafts.jsonl", "standards.Draft",
+        "id author_id kind standard_id title text values reason base_id thread_id stage second_count made_at ballot_at closes_at"
+        " ended_at charter rolled_at voters roll_root yes nays abstentions ballots_root openings_hash outcome edition_id",
+        private="key roll",
+    ),
+    Table("seconds.jsonl", "standards.Second", "id draft_id member_id moment"),
+    Table(
+        "ballots.jsonl", "standards.Ballot", "token draft_id index nonce choice commitment",
+        hidden_rows=Q(draft__ballots_root=""),  # secret until they are opened together
     ),
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
     Table(

@@ -16,7 +16,7 @@ PEOPLE = {"author_id", "member_id"}
 """Fields of acts that say whom an act concerns."""
 
 WORDS = {
-    "anchor", "commitment", "content_hash", "entries_hash", "excluded_root", "new_key", "page", "root", "source",
+    "anchor", "commitment", "content_hash", "entries_hash", "excluded_root", "new_key", "openings_hash", "page", "root", "source",
 }  # fmt: skip
 """Fields of acts that are text: of a fixed list, or made by a machine, never anybody's words."""
 
