@@ -14,8 +14,8 @@ from folkmoot.forums import actions as forums
 from folkmoot.forums.models import Category, Forum
 from folkmoot.forums.rules import RuleSet
 from folkmoot.hosts import actions as hosts
-from folkmoot.hosts.models import ForumBlock, HostSeat
-from folkmoot.hosts.tasks import keep_time
+from folkmoot.hosts.models import ForumBlock, HostSeat, Revocation
+from folkmoot.hosts.tasks import keep_night_watch, keep_time
 from folkmoot.juries import actions as juries
 from folkmoot.juries.models import Case, Jury
 from folkmoot.juries.tasks import sweep
@@ -24,7 +24,7 @@ from folkmoot.ledger.models import OutboxEntry
 from folkmoot.legal import actions as legal
 from folkmoot.legal.models import Removal
 from folkmoot.members import actions as members
-from folkmoot.members.models import Member
+from folkmoot.members.models import Member, NightWatch
 from folkmoot.site import actions as site
 from folkmoot.site.recount import recount
 from folkmoot.site.tasks import prune_touches
@@ -232,6 +232,34 @@ def _end_a_seat(town: Town, n: int) -> None:
         hosts.resign(seat, by=seat.member)
 
 
+def _let_in_or_turn_away(town: Town, n: int) -> None:
+    Forum.objects.filter(slug="books").update(newcomers_wait=True)
+    forum = Forum.objects.select_related("category").get(slug="books")
+    waiting = actions.start_thread(forum, by=town.village.dara, subject=f"Waits {n}", text="Words")
+    (actions.restore if n % 2 else actions.hide)(waiting, by=town.village.gus, **WHY)
+
+
+def _watch(town: Town, n: int) -> None:
+    watch = hosts.begin_watch(by=town.village.gus, kind="words", pattern=f"word {n}", days=1, **WHY)
+    if n % 2:
+        hosts.end_watch(watch, by=town.village.gus, **WHY)
+    elif not hosts.end_night_watch(by=town.village.gus, **WHY):
+        hosts.begin_night_watch(by=town.village.gus, hours=1, **WHY)
+
+
+def _intake(town: Town, n: int) -> None:
+    team = [town.village.ada, town.village.bram, town.village.cleo]
+    for member in team:
+        with contextlib.suppress(Refused):
+            hosts.appoint_intake(by=town.village.gus, member=member, **WHY)
+    pills = members.join(name=f"Pills{n}.{uuid4().hex[:8]}")
+    actions.reply(town.post(n), by=pills, subject="Cheap", text="Pills")
+    for member in team:
+        hosts.back_revocation(pills, by=Member.objects.get(pk=member.pk), sweeps=True, **WHY)
+    if n % 2:
+        hosts.undo_revocation(Revocation.objects.latest("pk"), by=town.village.gus, **WHY)
+
+
 def _lift(town: Town, n: int) -> None:
     block = ForumBlock.objects.filter(ended_at=None).order_by("-pk").first()
     if block is not None:
@@ -239,11 +267,12 @@ def _lift(town: Town, n: int) -> None:
 
 
 def _let_time_pass(town: Town, n: int) -> None:
-    """Terms and blocks end by themselves."""
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     HostSeat.objects.filter(ended_at=None, ends_at__isnull=False).update(ends_at=long_ago)
     ForumBlock.objects.filter(ended_at=None).update(until=long_ago)
     keep_time()
+    NightWatch.objects.filter(ended_at=None).update(until=long_ago)
+    keep_night_watch()
 
 
 def _redact(town: Town, n: int) -> None:
@@ -330,6 +359,9 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "end a host's service": lambda t, n: hosts.end_service(t.member(n).pk, **WHY),
     "block": lambda t, n: hosts.block(t.forum(n), by=t.village.gus, member=t.member(n), days=3, **WHY),
     "lift a block": _lift,
+    "let in or turn away": _let_in_or_turn_away,
+    "close a new account": _intake,
+    "watch": _watch,
     "let time pass": _let_time_pass,
     "feature": _by_the_office(site.feature, Town.thread),
     "unfeature": _by_the_office(site.unfeature, Town.thread),

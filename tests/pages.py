@@ -8,8 +8,10 @@ from allauth.mfa.models import Authenticator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from folkmoot.base.time import DAY, now_moment
+from folkmoot.forums import actions as forums
 from folkmoot.forums.models import Forum
 from folkmoot.hosts import actions as hosts
+from folkmoot.hosts.models import Revocation
 from folkmoot.juries import actions as juries
 from folkmoot.juries.models import Case, Jury
 from folkmoot.juries.tasks import sweep
@@ -78,6 +80,10 @@ class Scene:
         self.bram_seat = hosts.offer_seat(self.books, by=village.gus, member=village.bram, reason="Knows every shelf.")
         hosts.accept_seat(self.bram_seat, by=village.bram)
         self.offer = hosts.offer_seat(village.forum, by=village.gus, member=village.cleo, reason="Calm when others are not.")
+        forums.keep_reason(self.books, by=village.gus, text="It is about no book.")
+        self.ready = self.books.ready_reasons.get()
+        self.watch = hosts.begin_watch(by=village.gus, kind="domain", pattern="casino.example", days=3, reason="Adverts.")
+        self.revocation = self._closed()
         self.block = hosts.block(self.books, by=village.gus, member=village.fern, days=3, reason="Three adverts in an hour.")
         members.read_private(village.cleo, by=village.gus, reason="Two accounts write alike.")
         sale = village.opening("For sale", "Everything must go.", by=village.ada)
@@ -140,6 +146,17 @@ class Scene:
         standards.close_roll(draft.pk, rolls.make([v.bram.pk, v.cleo.pk]), now_moment())
         standards.open_ballot(draft.pk, now_moment() + 99 * DAY)
         return Draft.objects.get(pk=draft.pk)
+
+    def _closed(self) -> Revocation:
+        """An account that the intake team closed, with its one post."""
+        team = (self.village.ada, self.village.bram, self.village.gus)
+        for member in team:
+            hosts.appoint_intake(by=self.village.gus, member=member, reason="Awake at night.")
+        pills = members.join(name="Pills", password=None)
+        actions.reply(self.opening, by=pills, subject="Cheap", text="Pills")
+        for member in team:
+            hosts.back_revocation(pills, by=Member.objects.get(pk=member.pk), reason="Sells pills.", sweeps=True)
+        return Revocation.objects.get()
 
     def pages(self) -> list[Page]:
         thread, reply, own = self.thread, self.reply, self.own
@@ -249,6 +266,16 @@ class Scene:
             Page("threads:move", f"/threads/{thread.pk}/move/", 403, 403),
             Page("hosts:offer", "/forums/books/hosts/offer/", 403, 403),
             Page("hosts:block", "/forums/books/block/", 403, 403),
+            Page("hosts:desk", "/forums/books/desk/", 404, 404, queries=(8, 14)),
+            Page("hosts:desk", "/forums/general-discussion/desk/", 404, 404, queries=(8, 14)),
+            Page("hosts:intake", "/intake/", 404, 200),
+            Page("hosts:team", "/site/intake-team/", 403, 403),
+            Page("hosts:dismiss", "/members/Bram/dismiss/", 403, 403),
+            Page("hosts:revoke", "/members/Dara/revoke/", 403, 200),
+            Page("hosts:undo", f"/intake/{self.revocation.pk}/undo/", 403, 200),
+            Page("hosts:watches", "/site/watches/", 403, 403),
+            Page("hosts:end_watch", f"/site/watches/{self.watch.pk}/end/", 403, 403),
+            Page("hosts:night_watch", "/site/night-watch/", 403, 403),
             Page("hosts:lift", f"/hosts/blocks/{self.block.pk}/lift/", 403, 403),
             Page("hosts:remove", f"/hosts/seats/{self.bram_seat.pk}/remove/", 403, 403),
             Page("hosts:seat", f"/hosts/seats/{self.offer.pk}/", 302, 404),
@@ -298,7 +325,7 @@ NOT_PAGES = {
     "standards:ballots",  # a file: asked in standards/tests/test_drafts.py
     "juries:case_of_post", "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
     "threads:attachment",  # a file: asked in threads/tests/test_files.py
-    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads", "members:see_notices", "hosts:resign",  # POST only
+    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads", "members:see_notices", "hosts:resign", "hosts:drop_reason", "hosts:leave",  # POST only
     *(f"juries:{name}" for name in ("answer", "leave", "vote", "willing", "block")),
 }  # fmt: skip
 

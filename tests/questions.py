@@ -26,7 +26,7 @@ REASON = {"reason": "For a reason."}
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A route that takes a POST. `role`: who may: visitor (anybody), member, author (Bram), owner (Cleo, of her own
+    """A route that takes a POST. `role`: who may: visitor (anybody), member, author (Bram), host (Bram, of the books, and on the intake team), owner (Cleo, of her own
     account), administrator. A visitor's door may let everybody change something, so only GET, forged and twice are asked."""
 
     name: str
@@ -85,6 +85,15 @@ def doors(scene: Scene) -> list[Door]:
         Door("hosts:offer", "administrator", {"member": "Ada", **REASON}, {"slug": "books"}),
         Door("hosts:block", "administrator", {"member": "Dara", "days": "5", **REASON}, {"slug": "books"}),
         Door("hosts:lift", "administrator", REASON),
+        Door("hosts:desk", "host", {"text": "Off the purpose."}, {"slug": "books"}),
+        Door("hosts:drop_reason", "host"),
+        Door("hosts:team", "administrator", {"member": "Cleo", **REASON}),
+        Door("hosts:dismiss", "administrator", REASON, {"name": "Ada"}),
+        Door("hosts:revoke", "host", {"sweeps": "on", **REASON}, {"name": "Dara"}),
+        Door("hosts:undo", "host", REASON),
+        Door("hosts:watches", "administrator", {"kind": "domain", "pattern": "spam.example", "days": "5", **REASON}),
+        Door("hosts:end_watch", "administrator", REASON),
+        Door("hosts:night_watch", "administrator", {"hours": "5", **REASON}),
         Door("hosts:remove", "administrator", REASON, {"seat_id": scene.bram_seat.pk}),
         Door("threads:restore", "administrator", REASON, {"post_id": scene.hidden.pk}),
         Door("site:feature", "administrator", REASON),
@@ -131,6 +140,7 @@ def doors(scene: Scene) -> list[Door]:
         Door("members:see_notices", "owner"),
         Door("hosts:seat", "owner", {"accept": "1"}),
         Door("hosts:resign", "owner"),
+        Door("hosts:leave", "owner"),
         Door("members:account", "owner", {"about": "Changed.", "zone": "", "theme": "dark"}),
         Door("threads:keep", "owner", {"view": "flat", "highlight": "5"}),
         Door("threads:mark_all_read", "owner", changes=False),
@@ -168,7 +178,7 @@ def samples(scene: Scene) -> dict[str, Any]:
     """A value for each name that a route has in its address."""
     return {
         "slug": "general-discussion", "page": "terms", "name": "Cleo", "post_id": scene.reply.pk, "thread_id": scene.thread.pk,
-        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "notice_id": scene.notice.pk, "removal_id": scene.removal.pk, "draft_id": scene.draft.pk, "seat_id": scene.offer.pk, "block_id": scene.block.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "kind": "first", "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
+        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "notice_id": scene.notice.pk, "removal_id": scene.removal.pk, "draft_id": scene.draft.pk, "seat_id": scene.offer.pk, "revocation_id": scene.revocation.pk, "reason_id": scene.ready.pk, "watch_id": scene.watch.pk, "block_id": scene.block.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "kind": "first", "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
         "uid": "MQ", "token": "abc-def", "uidb36": "1", "key": "abc-def",
     }  # fmt: skip
 
@@ -218,9 +228,9 @@ class Questions:
         """The right person's client, and everybody who is none."""
         v = self.village
         outsiders = [("somebody signed out", Client()), ("a banned member", v.signed_in(v.eli))]
-        if role in ("author", "owner", "administrator"):
+        if role in ("author", "owner", "host", "administrator"):
             outsiders += [("a newcomer", v.signed_in(v.dara)), ("a Star member", v.signed_in(v.fern))]
-        right = {"member": v.cleo, "author": v.bram, "owner": v.cleo, "administrator": v.gus}
+        right = {"member": v.cleo, "author": v.bram, "host": v.bram, "owner": v.cleo, "administrator": v.gus}
 
         def make(**options: Any) -> Client:
             client = Client(**options)

@@ -47,7 +47,7 @@ NEVER = {
         )
     },
     **{f"threads:{name}": OFFICE for name in ("hide", "restore", "lock", "unlock", "pin", "unpin", "move", "waiting")},
-    **{f"hosts:{name}": OFFICE for name in ("offer", "block", "lift", "remove")},
+    **{f"hosts:{name}": OFFICE for name in ("offer", "block", "lift", "remove", "desk", "watches", "end_watch", "night_watch", "intake", "team", "dismiss", "revoke", "undo")},
     **dict.fromkeys(("threads:last", "threads:post", "threads:thread_by_id", "threads:unread", "threads:attachment_by_id"), REDIRECT),
     **{
         f"threads:{name}": POST_ONLY
@@ -61,7 +61,7 @@ NEVER = {
     "ledger:checkpoint": "never from a cache", "ledger:tile": "a file, which a proxy may serve",
     **dict.fromkeys(("ledger:proof", "ledger:consistency"), "for programs, and rarely asked"),
     "site:demo_sign_in": POST_ONLY,
-    "members:see_reads": POST_ONLY, "members:see_notices": POST_ONLY, "hosts:resign": POST_ONLY,
+    "members:see_reads": POST_ONLY, "members:see_notices": POST_ONLY, "hosts:resign": POST_ONLY, "hosts:drop_reason": POST_ONLY, "hosts:leave": POST_ONLY,
     "site:healthz": "asks whether the databases answer",
     "search:search": "as many addresses as there are questions",
     "threads:attachment": "a file, which is read as it is sent",

@@ -11,10 +11,10 @@ from django.utils.text import slugify
 from folkmoot.base.answers import no
 from folkmoot.base.events import tell
 from folkmoot.forums.events import CategoryChanged, CategoryOpened, ForumChanged, ForumMovedIn, ForumOpened, RulesChanged
-from folkmoot.forums.models import Category, Forum, PostingRules
-from folkmoot.forums.rules import RuleSet
+from folkmoot.forums.models import Category, Forum, PostingRules, ReadyReason
+from folkmoot.forums.rules import READY_REASONS_MAX, RuleSet
 from folkmoot.members.models import Member
-from folkmoot.members.rules import may_administer
+from folkmoot.members.rules import may_administer, office_in
 
 
 @transaction.atomic
@@ -62,15 +62,25 @@ def open_forum(
 
 @transaction.atomic
 def change_forum(
-    forum: Forum, *, by: Member, category: Category, name: str, purpose: str, order: int, administrators_only: bool, reason: str
+    forum: Forum,
+    *,
+    by: Member,
+    category: Category,
+    name: str,
+    purpose: str,
+    order: int,
+    administrators_only: bool,
+    reason: str,
+    newcomers_wait: bool = False,
 ) -> None:
     may_administer(by).or_refuse()
     _hold_shelves()
     if Forum.objects.filter(name__iexact=name).exclude(pk=forum.pk).exists():
         no("Another forum has this name already.").or_refuse()
     Forum.objects.filter(pk=forum.pk).update(
-        category=category, name=name, purpose=purpose, order=order, administrators_only=administrators_only
-    )
+        category=category, name=name, purpose=purpose, order=order, administrators_only=administrators_only,
+        newcomers_wait=newcomers_wait,
+    )  # fmt: skip
     tell(ForumChanged(forum_id=forum.pk, by=by.pk, office=by.office, reason=reason))
 
 
@@ -84,6 +94,29 @@ def change_rules(forum: Forum, *, by: Member, rules: RuleSet, reason: str) -> bo
     PostingRules.objects.update_or_create(forum=forum, defaults=asdict(rules))
     tell(RulesChanged(forum_id=forum.pk, **asdict(rules), by=by.pk, office=by.office, reason=reason))
     return True
+
+
+@transaction.atomic
+def keep_reason(forum: Forum, *, by: Member, text: str) -> None:
+    """Have a reason ready for the acts of this forum's hosts. It binds nobody, so it is no act."""
+    _may_keep_ready(by, forum.pk)
+    Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
+    if ReadyReason.objects.filter(forum=forum).count() >= READY_REASONS_MAX:
+        no(f"There are {READY_REASONS_MAX} reasons ready already. Drop one first.").or_refuse()
+    if ReadyReason.objects.filter(forum=forum, text=text).exists():
+        no("This reason is ready already.").or_refuse()
+    ReadyReason.objects.create(forum=forum, text=text)
+
+
+@transaction.atomic
+def drop_reason(ready: ReadyReason, *, by: Member) -> None:
+    _may_keep_ready(by, ready.forum_id)
+    ready.delete()
+
+
+def _may_keep_ready(by: Member, forum_id: int) -> None:
+    if not office_in(by, forum_id):
+        no("Only hosts of this forum and administrators keep its reasons.").or_refuse()
 
 
 @transaction.atomic

@@ -61,6 +61,15 @@ class OpenForumForm(ReasonForm):
     field_order: tuple[str, ...] = ("category", "name", "purpose", "administrators_only", "reason")
 
 
+class ReadyReasonForm(forms.Form):
+    text = forms.CharField(max_length=rules.READY_REASON_MAX, label="A reason to keep ready", widget=forms.Textarea({"rows": 2}))
+
+
 class ForumForm(OpenForumForm):
+    newcomers_wait = forms.BooleanField(
+        required=False,
+        label="The first posts of newcomers wait",
+        help_text="Until a host or an administrator has looked at them.",
+    )
     order = forms.IntegerField(min_value=0, max_value=_ORDER_MAX, label="Place in its category", help_text=_PLACE)
-    field_order = ("category", "name", "purpose", "order", "administrators_only", "reason")
+    field_order = ("category", "name", "purpose", "order", "administrators_only", "newcomers_wait", "reason")

@@ -32,6 +32,7 @@ class Forum(models.Model):
     purpose = models.TextField(max_length=1000)
     order = models.PositiveSmallIntegerField(default=0)
     administrators_only = models.BooleanField(default=False, help_text="Only administrators start threads here")
+    newcomers_wait = models.BooleanField(default=False, help_text="The first posts of a newcomer wait to be looked at")
     created_at = models.DateTimeField()
     thread_count = models.PositiveIntegerField(default=0, help_text="Listed threads; kept by the actions")
     post_count = models.PositiveIntegerField(default=0, help_text="Visible posts; kept by the actions")
@@ -47,6 +48,19 @@ class Forum(models.Model):
         """What it asks of a new thread. One query, unless `posting_rules` was selected with the forum."""
         row = getattr(self, "posting_rules", None)
         return row.rule_set if row else rules.NO_RULES
+
+
+class ReadyReason(models.Model):
+    """A reason that the hosts of a forum give often, ready to be taken and changed."""
+
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="ready_reasons")
+    text = models.CharField(max_length=rules.READY_REASON_MAX)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class PostingRules(models.Model):

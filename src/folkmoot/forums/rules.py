@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 AGE_MAX_HOURS = 8760
 UNIQUE_MAX_DAYS = 3650
 QUOTED_MAX = 50
+READY_REASON_MAX = 300
+READY_REASONS_MAX = 20
 FORUMS_STATED = 30
 """So many forums this software is made for: its navigation, its directory and its members' attention. More are possible."""
 

@@ -65,3 +65,67 @@ class BlockLifted(OfForum, Act):
 
 class BlockChanged(OfForum):
     """Its time was over, or its reason was redacted: nobody's act."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfWatch(Act):
+    """What exactly is watched for stands nowhere but in the row: the ledger has a salted hash of it."""
+
+    watch: str
+    pattern_hash: str
+
+    def touches(self) -> tuple[str, ...]:
+        return ("ledger",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchBegun(OfWatch):
+    days: int
+    sentence: ClassVar[str] = "{office} put something on the watch list ({watch}) for {days} days"
+
+
+class WatchEnded(OfWatch):
+    sentence = "{office} took something off the watch list ({watch})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NightWatchBegun(Act):
+    hours: int
+    sentence: ClassVar[str] = "{office} began a night watch of {hours} hours: nobody joins, newcomers’ posts wait"
+
+    def touches(self) -> tuple[str, ...]:
+        return ("ledger",)
+
+
+class NightWatchEnded(Act):
+    sentence = "{office} ended the night watch"
+
+    def touches(self) -> tuple[str, ...]:
+        return ("ledger",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfIntake(Act):
+    member_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return ("ledger",)
+
+
+class IntakeAppointed(OfIntake):
+    sentence = "{office} appointed a member of the intake team"
+
+
+class IntakeDismissed(OfIntake):
+    sentence = "{office} took somebody off the intake team"
+
+
+class IntakeLeft(OfIntake):
+    sentence = "{office} left the intake team"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevocationBacked(OfIntake):
+    agreed: int
+    needed: int
+    sentence: ClassVar[str] = "{office} would close a new account: {agreed} of {needed} agree"

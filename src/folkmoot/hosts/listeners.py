@@ -12,6 +12,7 @@ from folkmoot.members.events import MemberBanned
 @hears(MemberBanned)
 def banned(event: MemberBanned) -> None:
     actions.end_service(event.member_id, reason="The member was banned.")
+    actions.end_intake(event.member_id)
 
 
 @hears(ServiceEnded)

@@ -66,3 +66,51 @@ class ForumBlock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} out of forum {self.forum_id}"
+
+
+class IntakeSeat(models.Model):
+    """A member of the intake team, which looks at new accounts. `Member.on_intake_team` mirrors what is running."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
+    appointed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member"], condition=models.Q(ended_at=None), name="intake_seat_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} on the intake team"
+
+
+class Revocation(models.Model):
+    """A new account that the intake team would close: open, until so many agree as the charter says; then done, and undone."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="revocations", db_index=False)
+    opened_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    undo_until = models.DateTimeField(null=True)
+    swept_at = models.DateTimeField(null=True, help_text="When its posts were removed, if they were: threads.actions.sweep")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member"], condition=models.Q(undone_at=None), name="revoked_once")]
+        indexes = [models.Index(fields=["-opened_at"], name="revocation_newest")]
+
+    def __str__(self) -> str:
+        return f"revocation of {self.member_id}"
+
+
+class Agreement(models.Model):
+    """One of the team would close the account, and why."""
+
+    revocation = models.ForeignKey(Revocation, on_delete=models.PROTECT, related_name="agreements", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField()
+    reason = models.CharField(max_length=REASON_MAX)
+    sweeps = models.BooleanField(help_text="Would remove its posts, too")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revocation", "member"], name="agreed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} agrees to {self.revocation_id}"

@@ -6,14 +6,23 @@ from datetime import datetime, timedelta
 
 from django.http import Http404
 
+from folkmoot.base.answers import Answer
 from folkmoot.base.pages import soonest
+from folkmoot.base.paging import Cursor, Slice
 from folkmoot.base.time import to_datetime, to_moment
-from folkmoot.forums.models import Forum
+from folkmoot.forums.models import Forum, ReadyReason
 from folkmoot.hosts import rules
-from folkmoot.hosts.models import ForumBlock, HostSeat
-from folkmoot.members.models import Member
+from folkmoot.hosts.models import Agreement, ForumBlock, HostSeat, IntakeSeat, Revocation
+from folkmoot.ledger.models import Officer, OutboxEntry
+from folkmoot.ledger.queries import pieces_of
+from folkmoot.ledger.rules.entries import officer_name
+from folkmoot.members.models import Member, NightWatch, Watch
 from folkmoot.members.reader import Reader, When
 from folkmoot.members.rules import HOST, office_in
+from folkmoot.standards.queries import charter
+from folkmoot.threads.queries import waiting
+from folkmoot.threads.queries.history import PostLine
+from folkmoot.threads.queries.lists import ThreadRow, unanswered
 
 BLOCKS_SHOWN = 100
 
@@ -132,3 +141,146 @@ def own_seat(seat_id: int, *, member: Member, reader: Reader, now: int) -> SeatP
         seat, seat.forum, reader.when(to_moment(seat.offered_at)), reader.when(to_moment(ends)),
         bool(rules.may_answer(member, seat, now=to_datetime(now))), bool(rules.may_resign(member, seat)),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    id: int
+    says: str
+    when: When
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the hosts of a forum look after."""
+
+    forum: Forum
+    waiting: Slice[PostLine]
+    unanswered: Sequence[ThreadRow]
+    done: Sequence[Deed]
+    """The reader's own acts in this forum, the newest first."""
+    officer: str
+    seat: HostSeat | None
+    until: When | None
+    """The end of the reader's term."""
+    ready: Sequence[ReadyReason]
+    may_appoint: bool
+    may_block: bool
+    may_keep_watch: bool
+
+
+def desk(forum: Forum, *, reader: Reader, now: int, cursor: Cursor) -> Desk:
+    member = reader.member
+    assert member is not None
+    office = office_in(member, forum.pk)
+    seat = HostSeat.objects.filter(forum=forum, member=member, ended_at=None, appointed_at__isnull=False).first()
+    is_main, retired = forum.category.is_main, forum.category.is_retired
+    officer = Officer.objects.filter(member_id=member.pk, office=office).values_list("number", flat=True).first() or 0
+    rows = OutboxEntry.objects.filter(forum_id=forum.pk, office=office, officer=officer).select_related("reason").order_by("-pk")
+    return Desk(
+        forum, waiting(reader=reader, cursor=cursor, forum_id=forum.pk), unanswered(forum, reader=reader),
+        [Deed(r.pk, "".join(p.words for p in pieces_of(r)), reader.when(to_moment(r.told_at)), r.reason.text) for r in rows[:20]],
+        officer_name(office, officer) if officer else office.capitalize(), seat,
+        reader.when(to_moment(seat.ends_at)) if seat and seat.ends_at else None,
+        list(ReadyReason.objects.filter(forum=forum)),
+        may_appoint=bool(rules.may_appoint(member, forum.pk, is_main=is_main, retired=retired)),
+        may_block=not (office == HOST and is_main), may_keep_watch=is_main or member.is_administrator,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WatchLine:
+    watch: Watch
+    until: When
+
+
+def watches(*, reader: Reader, now: int) -> list[WatchLine]:
+    """What is watched for at present; what ends first stands first."""
+    running = Watch.objects.filter(ended_at=None, until__gt=to_datetime(now)).order_by("until", "pk")
+    return [WatchLine(watch, reader.when(to_moment(watch.until))) for watch in running]
+
+
+def night_watch(*, reader: Reader) -> tuple[NightWatch, When] | None:
+    """The one that is kept now, and until when."""
+    running = NightWatch.objects.filter(ended_at=None).first()
+    return (running, reader.when(to_moment(running.until))) if running else None
+
+
+def hosts_main(member: Member | None) -> bool:
+    """Whether they host a main forum."""
+    return member is not None and Forum.objects.filter(pk__in=member.host_of, category__is_main=True).exists()
+
+
+ACCOUNTS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    name: str
+    joined: When
+    posts: int
+    reasons: Sequence[str]
+    """Of those who would close it."""
+    mine: bool
+    """Whether the reader is among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedAccount:
+    revocation_id: int
+    name: str
+    closed: When
+    undo_until: When
+    swept: bool
+    may_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    accounts: Sequence[NewAccount]
+    closed: Sequence[ClosedAccount]
+    needed: int
+    new_days: int
+    is_on_team: bool
+
+
+def intake(*, reader: Reader, now: int) -> Intake:
+    """The newest accounts, those that somebody would close first; and what was closed lately."""
+    member, numbers, at = reader.member, charter(now), to_datetime(now)
+    assert member is not None
+    since = at - timedelta(days=numbers.new_account_days)
+    newest = Member.objects.filter(banned_at=None, claimable=False, on_intake_team=False, office="").order_by("-pk")[
+        :ACCOUNTS_SHOWN
+    ]
+    new = [person for person in newest if person.joined_at >= since and not person.host_of]
+    backed: dict[int, list[Agreement]] = {}
+    for one in Agreement.objects.filter(revocation__member__in=new, revocation__undone_at=None).select_related("revocation"):
+        backed.setdefault(one.revocation.member_id, []).append(one)
+    accounts = [
+        NewAccount(
+            person.name, reader.when(to_moment(person.joined_at)), person.post_count, [one.reason for one in agreed],
+            any(one.member_id == member.pk for one in agreed),
+        )
+        for person in sorted(new, key=lambda person: (-len(backed.get(person.pk, [])), -person.pk))
+        for agreed in (backed.get(person.pk, []),)
+    ]  # fmt: skip
+    done = Revocation.objects.filter(done_at__isnull=False, undone_at=None).select_related("member").order_by("-opened_at")[:20]
+    closed = [
+        ClosedAccount(
+            r.pk, r.member.name, reader.when(to_moment(r.done_at)), reader.when(to_moment(r.undo_until)), r.swept_at is not None,
+            bool(rules.may_undo(member, r, now=at)),
+        )
+        for r in done if r.done_at and r.undo_until
+    ]  # fmt: skip
+    return Intake(accounts, closed, numbers.intake_needs, numbers.new_account_days, member.on_intake_team)
+
+
+def intake_team(*, reader: Reader) -> list[tuple[str, When]]:
+    """Who is on it, and since when."""
+    running = IntakeSeat.objects.filter(ended_at=None).select_related("member").order_by("appointed_at", "pk")
+    return [(seat.member.name, reader.when(to_moment(seat.appointed_at))) for seat in running]
+
+
+def may_revoke(officer: Member | None, member: Member, *, now: int) -> Answer:
+    return rules.may_revoke(officer, member, now=to_datetime(now), new_days=charter(now).new_account_days)

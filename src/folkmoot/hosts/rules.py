@@ -4,17 +4,19 @@ Administrators appoint everywhere. In a topic forum its hosts appoint more, and 
 seats and terms, which the charter says.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from folkmoot.base.answers import YES, Answer, no
-from folkmoot.members.rules import HOST, Local, office_in
+from folkmoot.members.rules import HOST, Local, may_administer, office_in
 from folkmoot.threads.rules.host import Member
 
 OFFER_DAYS = 14
 """So long a seat is kept for whom it was offered to."""
 
 BLOCK_MAX_DAYS = 365
+WATCH_MAX_DAYS = 90
 
 
 class Candidate(Local, Protocol):
@@ -109,6 +111,71 @@ def may_lift(officer: Member | None, forum_id: int, *, is_main: bool, has_ended:
     if not office or (office == HOST and is_main):
         return no("Administrators lift a block, and in a topic forum its hosts do.")
     return no("This block is over already.") if has_ended else YES
+
+
+def may_keep_night_watch(officer: Member | None, *, hosts_main: bool) -> Answer:
+    """Begin or end one by hand."""
+    if may_administer(officer) or (hosts_main and officer is not None and not officer.banned_at):
+        return YES
+    return no("Administrators and hosts of main forums keep the night watch.")
+
+
+def is_flood(joined: Sequence[datetime], now: datetime) -> bool:
+    """Whether all of these accounts, the newest ones, were made within the last hour."""
+    return bool(joined) and min(joined) > now - timedelta(hours=1)
+
+
+class Watcher(Member, Protocol):
+    @property
+    def on_intake_team(self) -> bool: ...
+    @property
+    def claimable(self) -> bool: ...
+    @property
+    def joined_at(self) -> datetime: ...
+
+
+class Undoable(Protocol):
+    @property
+    def done_at(self) -> datetime | None: ...
+    @property
+    def undone_at(self) -> datetime | None: ...
+    @property
+    def undo_until(self) -> datetime | None: ...
+
+
+def may_look_at_intake(member: Watcher | None) -> Answer:
+    if may_administer(member) or (member is not None and member.on_intake_team and not member.banned_at):
+        return YES
+    return no("Only the intake team and administrators look here.")
+
+
+def may_join_intake(member: Watcher) -> Answer:
+    if member.banned_at or member.claimable:
+        return no("Nobody can serve whose account is closed or has no owner yet.")
+    return no("This member is on the team already.") if member.on_intake_team else YES
+
+
+def may_revoke(officer: Watcher | None, member: Watcher, *, now: datetime, new_days: int) -> Answer:
+    """Whether one of the team may agree that this account be closed."""
+    if officer is None or not officer.on_intake_team or officer.banned_at:
+        return no("Only the intake team closes new accounts.")
+    if member.banned_at:
+        return no("This account is closed already.")
+    if member.is_administrator or member.on_intake_team or member.host_of:
+        return no("Whoever holds an office is no newcomer.")
+    if member.claimable or member.joined_at < now - timedelta(days=new_days):
+        return no(f"The intake team looks at accounts of the last {new_days} days. Alert on a post, or ask an administrator.")
+    return YES
+
+
+def may_undo(officer: Watcher | None, revocation: Undoable, *, now: datetime) -> Answer:
+    if not (answer := may_look_at_intake(officer)):
+        return answer
+    if revocation.done_at is None or revocation.undone_at:
+        return no("There is nothing to undo.")
+    if revocation.undo_until and now >= revocation.undo_until and not may_administer(officer):
+        return no("The team’s time to undo this is over. An administrator can still lift the ban.")
+    return YES
 
 
 def days_served(appointed_at: datetime, now: datetime) -> int:

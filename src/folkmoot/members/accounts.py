@@ -38,6 +38,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             _or_invalid(answer)
         return name
 
+    def clean_email(self, email: str) -> str:
+        """At joining and later: no address of a house whose mail is thrown away."""
+        kept: str = super().clean_email(email)
+        _or_invalid(rules.may_write_to(kept, watched=actions.watched_mail()))
+        return kept
+
     def new_user(self, request: HttpRequest) -> Member:
         return Member(joined_at=datetime.now(UTC))
 

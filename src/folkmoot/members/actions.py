@@ -18,7 +18,7 @@ from folkmoot.base.answers import YES, Answer, no
 from folkmoot.base.events import tell
 from folkmoot.ledger.actions import OPERATOR
 from folkmoot.members import events, rules
-from folkmoot.members.models import Claim, Member, Notice, PrivateRead, Session
+from folkmoot.members.models import Claim, Member, Notice, PrivateRead, Session, Watch
 
 one_time = PasswordResetTokenGenerator()
 """A link's token: bound to the member, their password and last sign-in, so that it works once; three days."""
@@ -34,6 +34,12 @@ def join(*, name: str, email: str = "", password: str | None = None, moment: dat
     member.save(force_insert=True)
     tell(events.Joined(member_id=member.pk))
     return member
+
+
+def watched_mail() -> list[str]:
+    """Domains whose mail addresses are not taken at present."""
+    running = Watch.objects.filter(kind=Watch.Kind.MAIL, ended_at=None, until__gt=_now())
+    return list(running.values_list("pattern", flat=True))
 
 
 def may_take(name: str) -> Answer:
@@ -133,6 +139,20 @@ def call_off(member_ids: Iterable[int]) -> None:
 def hear_news(member: Member) -> None:
     """The member has opened the page that the banner leads to."""
     Member.objects.filter(pk=member.pk, jury_call=Member.JuryCall.NEWS).update(jury_call=Member.JuryCall.NOTHING)
+
+
+@transaction.atomic
+def revoke(member: Member, *, by: Member, office: str, reason: str) -> None:
+    """Close a new account to posting. Whoever calls this has asked whether they may."""
+    Member.objects.filter(pk=member.pk).update(banned_at=_now(), ban_reason=reason)
+    tell(events.AccountRevoked(member_id=member.pk, by=by.pk, office=office, reason=reason))
+
+
+@transaction.atomic
+def reinstate(member: Member, *, by: Member, office: str, reason: str) -> None:
+    """Undo that. Whoever calls this has asked whether they may."""
+    Member.objects.filter(pk=member.pk).update(banned_at=None, ban_reason="")
+    tell(events.AccountReinstated(member_id=member.pk, by=by.pk, office=office, reason=reason))
 
 
 def link_for(member: Member) -> str:

@@ -52,6 +52,18 @@ class PostingPaused(OfMember, Act):
     sentence: ClassVar[str] = "{office} paused a member's posting"
 
 
+@dataclass(frozen=True, kw_only=True)
+class AccountRevoked(OfMember, Act):
+    """So many of the intake team agreed that a new account is only here to do harm."""
+
+    sentence: ClassVar[str] = "{office} and others of the team closed a new account"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountReinstated(OfMember, Act):
+    sentence: ClassVar[str] = "{office} opened an account again that the intake team had closed"
+
+
 class MadeAdministrator(OfMember):
     """By the operator, from the command line: so no act of anybody's office."""
 

@@ -41,6 +41,13 @@ class JoinForm(SignupForm):  # type: ignore[misc]
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
+    def clean(self) -> dict[str, Any]:
+        """Nobody floods the house with accounts: so many an hour are made at all."""
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not ratelimit.consume(context.request, action="join", key="everybody"):
+            raise forms.ValidationError("Very many people are joining right now. Please try again in an hour.")
+        return data
+
     def validate_unique_email(self, value: str) -> str:
         """An address that a member has already is left out, and only its owner is told: an address is nobody's business."""
         if not filter_users_by_email(value):

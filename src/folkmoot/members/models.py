@@ -62,6 +62,7 @@ class Member(AbstractBaseUser):
     jury_call = models.CharField(max_length=10, choices=JuryCall, default=JuryCall.NOTHING, blank=True, help_text="A banner")
     has_unseen_reads = models.BooleanField(default=False, help_text="An officer read what is private; see PrivateRead")
     has_unseen_notices = models.BooleanField(default=False, help_text="Something was decided that concerns them; see Notice")
+    on_intake_team = models.BooleanField(default=False, help_text="Kept by the hosts room")
     host_of = models.JSONField(default=list, blank=True, help_text="Forums in which they are a host; kept by the hosts room")
     blocked_from = models.JSONField(default=dict, blank=True, help_text="Forum to [moment until, reason]; kept by the hosts room")
 
@@ -166,6 +167,48 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Watch(models.Model):
+    """What administrators watch for, until a day: a post with it waits, and mail of such a domain is not taken at joining."""
+
+    class Kind(models.TextChoices):
+        WORDS = "words", "words"
+        DOMAIN = "domain", "links to a domain"
+        NETWORK = "network", "a network"
+        MAIL = "mail", "mail addresses of a domain, at joining"
+
+    kind = models.CharField(max_length=7, choices=Kind)
+    pattern = models.CharField(max_length=rules.WATCHED_MAX)
+    begun_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500)
+    salt = models.BinaryField(max_length=32, help_text="SHA-256(salt ‖ pattern) stands in the ledger")
+
+    class Meta:
+        verbose_name_plural = "watches"
+        indexes = [models.Index(fields=["until"], condition=models.Q(ended_at=None), name="watch_running")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class NightWatch(models.Model):
+    """Nobody joins and newcomers' posts wait, until an hour."""
+
+    begun_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="Before its time, by somebody, or when its time was over")
+    office = models.CharField(max_length=30)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name_plural = "night watches"
+        indexes = [models.Index(fields=["until"], condition=models.Q(ended_at=None), name="night_watch_running")]
+
+    def __str__(self) -> str:
+        return f"until {self.until:%Y-%m-%d %H:%M}"
 
 
 class Session(StateModel, AbstractBaseSession):

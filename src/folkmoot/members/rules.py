@@ -16,6 +16,10 @@ NAME_MAX = 30
 ABOUT_MAX = 2000
 WHERE_MAX = 500
 NOTICE_MAX = 900
+WATCHED_MAX = 100
+INTAKE = "intake"
+"""The office of the intake team."""
+
 HOST = "host"
 """The office of a host, in the forums that they have a seat in."""
 
@@ -122,6 +126,28 @@ def may_be_named(name: str) -> Answer:
         return no("A name keeps to one alphabet, so that nobody is taken for somebody else.")
     if name_key(name) in _RESERVED_KEYS:
         return no("That name is kept for the house.")
+    return YES
+
+
+THROWN_AWAY = {
+    "10minutemail.com", "10minutemail.net", "20minutemail.com", "33mail.com", "burnermail.io", "discard.email",
+    "dispostable.com", "dropmail.me", "emailondeck.com", "fakeinbox.com", "fakemail.net", "getairmail.com", "getnada.com",
+    "grr.la", "guerrillamail.biz", "guerrillamail.com", "guerrillamail.de", "guerrillamail.info", "guerrillamail.net",
+    "guerrillamail.org", "guerrillamailblock.com", "inboxbear.com", "inboxkitten.com", "jetable.org", "mail-temp.com",
+    "mail.tm", "mailcatch.com", "maildrop.cc", "mailinator.com", "mailinator.net", "mailnesia.com", "mailnull.com",
+    "mailsac.com", "mintemail.com", "moakt.com", "mohmal.com", "mytemp.email", "nada.email", "sharklasers.com", "spam4.me",
+    "spamgourmet.com", "temp-mail.io", "temp-mail.org", "tempail.com", "tempinbox.com", "tempmail.dev", "tempmail.net",
+    "tempmailo.com", "tempr.email", "throwawaymail.com", "trashmail.com", "trashmail.de", "trashmail.me", "trashmail.net",
+    "wegwerfmail.de", "yopmail.com", "yopmail.fr", "yopmail.net",
+}  # fmt: skip
+"""Domains that hand out mail addresses for some minutes; administrators add to them by a watch."""
+
+
+def may_write_to(email: str, *, watched: Collection[str] = ()) -> Answer:
+    """Whether a mail address serves a forgotten password: one that is gone in an hour does not."""
+    parts = email.rpartition("@")[2].lower().split(".")
+    if {".".join(parts[n:]) for n in range(len(parts))} & (THROWN_AWAY | set(watched)):
+        return no("Mail addresses of this kind are not taken here: most are gone in an hour. Give another, or none.")
     return YES
 
 

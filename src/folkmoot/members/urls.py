@@ -22,7 +22,7 @@ members_patterns = (
 
 urlpatterns = [
     path("", include(members_patterns)),
-    path("join/", allauth.signup, name="account_signup"),
+    path("join/", views.join, name="account_signup"),
     path("sign-in/", allauth.login, name="account_login"),
     path("sign-out/", allauth.logout, name="account_logout"),
     path("account/again/", allauth.reauthenticate, name="account_reauthenticate"),

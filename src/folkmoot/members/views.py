@@ -1,5 +1,8 @@
 """The account page and the one-time link."""
 
+from datetime import UTC, datetime
+
+from allauth.account import views as allauth
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.conf import settings
@@ -10,10 +13,11 @@ from django.utils.http import urlsafe_base64_decode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from folkmoot.base.answers import Refused
+from folkmoot.base.time import to_moment
 from folkmoot.members import actions, rules
 from folkmoot.members.forms import ClaimForm, PasswordForm, ProfileForm
 from folkmoot.members.middleware import MemberRequest
-from folkmoot.members.models import Claim, Member
+from folkmoot.members.models import Claim, Member, NightWatch
 from folkmoot.members.queries import notices_of, reads_of
 
 
@@ -29,6 +33,17 @@ def account(request: MemberRequest) -> HttpResponse:
         return redirect("members:account")
     told = {"reads": reads_of(member, reader=request.reader), "notices": notices_of(member, reader=request.reader)}
     return render(request, "members/account.html", {"form": form, **told})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: MemberRequest) -> HttpResponse:
+    """Create an account, unless a night watch is kept: then the page says until when."""
+    watch = NightWatch.objects.filter(ended_at=None, until__gt=datetime.now(UTC)).first() if request.member is None else None
+    if watch is None:
+        answer: HttpResponse = allauth.signup(request)
+        return answer
+    until = request.reader.when(to_moment(watch.until))
+    return render(request, "members/join_closed.html", {"until": until, "reason": watch.reason}, status=403)
 
 
 @require_POST

@@ -43,6 +43,9 @@ class Configuration:
     pages_a_network: int
     drand_relays: tuple[str, ...]
     drand_chain: str
+    joins_a_network: int
+    joins_an_hour: int
+    night_watch_at: int
     debug: bool
     demo: bool
 
@@ -151,6 +154,14 @@ VARIABLES = (
     Variable("SOURCE_URL", _link, "/source.zip, made from what runs", "Where the footer says that this version's source is."),
     Variable("DRAND_RELAYS", _relays, "", "Relays of the beacon that juries are drawn by. Empty: by the community's own chain."),
     Variable("DRAND_CHAIN", _chain, "quicknet", "Another chain than drand's quicknet: the JSON that its beacon says at /info."),
+    Variable("JOINS_A_NETWORK", _whole(1, 10_000), "20", "Accounts an hour that are made from one network."),
+    Variable("JOINS_AN_HOUR", _whole(1, 1_000_000), "300", "Accounts an hour that are made at all; then joining rests."),
+    Variable(
+        "NIGHT_WATCH_AT",
+        _whole(0, 10_000),
+        "100",
+        "So many new accounts within an hour begin a night watch: nobody joins, newcomers' posts wait. 0: never by itself.",
+    ),
     Variable("DEBUG", _yes_or_no, "no", "Templates reload and errors show their cause. Never on a public site."),
 )
 
@@ -190,7 +201,9 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
         source_url=read.get("SOURCE_URL", ""),
         backups=read.get("BACKUPS", 7), stored_pages=read.get("STORED_PAGES", 16),
         stored_pages_exact=read.get("STORED_PAGES_EXACT", True),
-        pages_a_network=read.get("PAGES_A_NETWORK", 5), drand_relays=read.get("DRAND_RELAYS", ()),
+        pages_a_network=read.get("PAGES_A_NETWORK", 5), 
+        joins_a_network=read.get("JOINS_A_NETWORK", 20), joins_an_hour=read.get("JOINS_AN_HOUR", 300),
+        night_watch_at=read.get("NIGHT_WATCH_AT", 100), drand_relays=read.get("DRAND_RELAYS", ()),
         drand_chain=read.get("DRAND_CHAIN", ""), debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from folkmoot.ledger.rules.entries import Piece, officer_name
 from folkmoot.members.events import PrivateDataRead, SoughtByMail, SoughtByNetwork
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
-from folkmoot.members.rules import HOST
+from folkmoot.members.rules import HOST, INTAKE
 from folkmoot.threads.queries.feeds import Entry, Feed
 
 FEED_SIZE = 40
@@ -71,7 +71,9 @@ def choices(places: Forums) -> dict[str, list[tuple[str, str]]]:
     kinds = sorted((_deed(act.sentence), name) for name, act in queries.acts().items())
     return {
         "kinds": [(name, deed) for deed, name in kinds],
-        "offices": [(office, office.capitalize()) for office in (*filter(None, Member.Office.values), HOST, CHARTER, OPERATOR)],
+        "offices": [
+            (office, office.capitalize()) for office in (*filter(None, Member.Office.values), HOST, INTAKE, CHARTER, OPERATOR)
+        ],
         "forums": [(forum.slug, forum.name) for forum in places.values()],
     }
 

@@ -23,6 +23,7 @@ STORED_PAGES = CONFIGURATION.stored_pages
 PAGES_A_NETWORK = CONFIGURATION.pages_a_network
 DRAND_RELAYS = CONFIGURATION.drand_relays
 DRAND_CHAIN = CONFIGURATION.drand_chain
+NIGHT_WATCH_AT = CONFIGURATION.night_watch_at
 NOTIFY_TOUCHES = bool(CONFIGURATION.database_url) and not CONFIGURATION.stored_pages_exact
 IS_SECURE = PUBLIC_URL.startswith("https://")
 
@@ -197,7 +198,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {
     # "ip" is the visitor's network (IPv4 /24, IPv6 /56): see members.accounts.Adapter.get_client_ip
-    "signup": "20/h/ip",
+    "signup": f"{CONFIGURATION.joins_a_network}/h/ip",
+    "join": f"{CONFIGURATION.joins_an_hour}/h/key",
     "login": "60/m/ip",
     "login_failed": "20/m/ip,5/5m/key",
     "change_password": "5/m/user",

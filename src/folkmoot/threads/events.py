@@ -52,6 +52,30 @@ class Recommended(OfPost):
         return (*super().touches(), "greatest")
 
 
+class PostSwept(OfPost):
+    """Removed, or put back, together with all posts of its author."""
+
+    def touches(self) -> tuple[str, ...]:
+        return (*super().touches(), "greatest", "home")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfSweep(Act):
+    author_id: int
+    post_count: int
+
+    def touches(self) -> tuple[str, ...]:
+        return (f"member:{self.author_id}",)
+
+
+class PostsSwept(OfSweep):
+    sentence = "{office} removed the {post_count} posts of an account"
+
+
+class PostsPutBack(OfSweep):
+    sentence = "{office} put back the {post_count} posts of an account"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PostHidden(OfPost, Act):
     sentence: ClassVar[str] = "{office} hid post {post_id}"

@@ -76,6 +76,7 @@ class Post(models.Model):
     subject = models.CharField(max_length=rules.SUBJECT_MAX)
     has_text = models.BooleanField(default=True)
     state = models.CharField(max_length=20, choices=State, default=State.VISIBLE)
+    waits_because = models.CharField(max_length=10, blank=True, help_text="While it is pending: a key of rules.WAITS")
     state_at = models.DateTimeField(null=True, blank=True)
     state_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     state_office = models.CharField(max_length=30, blank=True)

@@ -89,23 +89,26 @@ PLAN = (
     Table("categories.jsonl", "forums.Category", "id slug name order is_main is_retired"),
     Table(
         "forums.jsonl", "forums.Forum",
-        "id category_id slug name purpose order administrators_only created_at thread_count post_count",
+        "id category_id slug name purpose order administrators_only newcomers_wait created_at thread_count post_count",
     ),
     Table(
         "posting_rules.jsonl", "forums.PostingRules",
         "forum_id link_required headline_is_subject max_age_hours unique_link_days max_quoted_paragraphs",
     ),
+    Table("ready_reasons.jsonl", "forums.ReadyReason", private="id forum_id text"),
     Table(
         "members.jsonl", "members.Member",
         "id name name_key joined_at office claimable about post_count shown_post_count imported_post_count banned_at"
         " ban_reason star_since host_of blocked_from",
         private="email password last_login zone theme view highlight has_unseen_reads paused_until jury_call office_since"
-        " has_unseen_notices",
+        " has_unseen_notices on_intake_team",
     ),
     Table("mail_addresses.jsonl", "account.EmailAddress", private="id user_id email verified primary"),
     Table("second_factors.jsonl", "mfa.Authenticator", private="id user_id type data created_at last_used_at"),
     Table("claims.jsonl", "members.Claim", private="id member_id code secret_hash where made_at granted reason"),
     Table("notices.jsonl", "members.Notice", private="id member_id text address told_at"),
+    Table("watches.jsonl", "members.Watch", private="id kind pattern begun_at until ended_at reason salt"),
+    Table("night_watches.jsonl", "members.NightWatch", "id begun_at until ended_at office reason"),
     Table("private_reads.jsonl", "members.PrivateRead", private="id member_id what office reason read_at"),
     Table(
         "threads.jsonl", "threads.Thread",
@@ -118,7 +121,7 @@ PLAN = (
         "posts.jsonl", "threads.Post",
         "id thread_id forum_id author_id parent_id answered_id number depth place moment subject text format has_text state"
         " state_at state_office state_reason edit_count imported_edit_count edited_moment recommendation_count attachment_count",
-        private="state_by_id key",
+        private="state_by_id waits_because key",
         words="subject text", state="state", hidden_rows=_UNKNOWN,
         beside=(("text", "text__source"), ("format", "text__format")),
     ),
@@ -179,6 +182,9 @@ PLAN = (
         "ballots.jsonl", "standards.Ballot", "token draft_id index nonce choice commitment",
         hidden_rows=Q(draft__ballots_root=""),  # secret until they are opened together
     ),
+    Table("intake_seats.jsonl", "hosts.IntakeSeat", private="id member_id appointed_at ended_at"),
+    Table("revocations.jsonl", "hosts.Revocation", private="id member_id opened_at done_at undo_until swept_at undone_at"),
+    Table("agreements.jsonl", "hosts.Agreement", private="id revocation_id member_id agreed_at reason sweeps"),
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
     Table(
         "ledger.jsonl", "ledger.OutboxEntry",

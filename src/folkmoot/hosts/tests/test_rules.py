@@ -125,3 +125,68 @@ def test_who_may_lift_a_block():
 def test_days_are_counted_whole():
     assert rules.days_served(NOW, NOW + 3 * DAY - timedelta(seconds=1)) == 2
     assert rules.days_served(NOW, NOW - DAY) == 0
+
+
+def test_who_keeps_the_night_watch():
+    assert not rules.may_keep_night_watch(None, hosts_main=False)
+    assert rules.may_keep_night_watch(GUS, hosts_main=False)
+    assert rules.may_keep_night_watch(HOST, hosts_main=True)
+    assert not rules.may_keep_night_watch(HOST, hosts_main=False)
+    assert not rules.may_keep_night_watch(Person(3, NOW, True), hosts_main=True)
+
+
+def test_a_flood_is_of_one_hour():
+    minutes = timedelta(minutes=1)
+    assert rules.is_flood([NOW, NOW - 59 * minutes], NOW)
+    assert not rules.is_flood([NOW, NOW - 60 * minutes], NOW)
+    assert not rules.is_flood([], NOW)
+
+
+@dataclass
+class Watcher(Person):
+    on_intake_team: bool = False
+    joined_at: datetime = NOW
+
+
+TEAM = Watcher(8, on_intake_team=True)
+
+
+def test_who_looks_at_new_accounts():
+    assert rules.may_look_at_intake(TEAM)
+    assert rules.may_look_at_intake(Watcher(4, is_administrator=True))
+    for nobody in (None, Watcher(), Watcher(banned_at=NOW, on_intake_team=True), Watcher(banned_at=NOW, is_administrator=True)):
+        assert not rules.may_look_at_intake(nobody)
+
+
+def test_who_may_join_the_intake_team():
+    assert rules.may_join_intake(Watcher())
+    for nobody in (TEAM, Watcher(banned_at=NOW), Watcher(claimable=True)):
+        assert not rules.may_join_intake(nobody)
+
+
+@pytest.mark.parametrize(("who", "target", "allowed"), [
+    (TEAM, Watcher(2), True), (TEAM, Watcher(2, joined_at=NOW - 30 * DAY), True),
+    (TEAM, Watcher(2, joined_at=NOW - 30 * DAY - timedelta(seconds=1)), False), (TEAM, Watcher(2, banned_at=NOW), False),
+    (TEAM, Watcher(2, is_administrator=True), False), (TEAM, Watcher(2, on_intake_team=True), False),
+    (TEAM, Watcher(2, host_of=(7,)), False), (TEAM, Watcher(2, claimable=True), False), (None, Watcher(2), False),
+    (Watcher(4, is_administrator=True), Watcher(2), False), (Watcher(8, NOW, on_intake_team=True), Watcher(2), False),
+])  # fmt: skip
+def test_which_accounts_the_team_may_close(who, target, allowed):
+    assert bool(rules.may_revoke(who, target, now=NOW, new_days=30)) is allowed
+
+
+@dataclass
+class Revoked:
+    done_at: datetime | None = NOW
+    undone_at: datetime | None = None
+    undo_until: datetime | None = NOW + 7 * DAY
+
+
+def test_what_was_closed_can_be_undone_for_some_days():
+    gus = Watcher(4, is_administrator=True)
+    assert rules.may_undo(TEAM, Revoked(), now=NOW)
+    assert not rules.may_undo(TEAM, Revoked(), now=NOW + 7 * DAY)
+    assert rules.may_undo(gus, Revoked(), now=NOW + 70 * DAY)
+    assert not rules.may_undo(gus, Revoked(done_at=None), now=NOW)
+    assert not rules.may_undo(gus, Revoked(undone_at=NOW), now=NOW)
+    assert not rules.may_undo(Watcher(), Revoked(), now=NOW)

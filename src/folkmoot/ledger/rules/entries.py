@@ -17,6 +17,7 @@ PEOPLE = {"author_id", "member_id"}
 
 WORDS = {
     "anchor", "commitment", "content_hash", "entries_hash", "excluded_root", "new_key", "openings_hash", "page", "root", "source",
+    "pattern_hash", "watch",
 }  # fmt: skip
 """Fields of acts that are text: of a fixed list, or made by a machine, never anybody's words."""
 

@@ -169,3 +169,11 @@ def test_a_pause_keeps_from_posting_and_from_nothing_else():
     paused = Person(paused_until=datetime(2026, 11, 29, 12, 30, tzinfo=UTC))
     assert rules.may_take_part(paused)
     assert "Nov 29, 12:30 UTC" in str(rules.may_post(paused).reason)
+
+
+@pytest.mark.parametrize(("email", "watched", "allowed"), [
+    ("ada@moot.example", (), True), ("x@mailinator.com", (), False), ("x@a.Mailinator.com", (), False),
+    ("x@notmailinator.com", (), True), ("x@moot.example", ("moot.example",), False), ("", (), True),
+])  # fmt: skip
+def test_mail_that_is_thrown_away_serves_nobody(email, watched, allowed):
+    assert bool(rules.may_write_to(email, watched=watched)) is allowed

@@ -1,5 +1,7 @@
 """Editing, withdrawing and recommending."""
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import F
 
@@ -11,6 +13,7 @@ from folkmoot.members.models import Member
 from folkmoot.threads import events, media, rules
 from folkmoot.threads.actions.news import forget_article, keep_article, obey, rules_of
 from folkmoot.threads.actions.standing import settle
+from folkmoot.threads.actions.wait import why_wait
 from folkmoot.threads.actions.write import locked, now, of, subject_of
 from folkmoot.threads.models import Article, Attachment, Fragment, Post, Recommendation, Revision, State, Text, Thread
 
@@ -26,6 +29,7 @@ def edit(
     override: str = "",
     seen_edits: int | None = None,
     moment: int | None = None,
+    network: str = "",
 ) -> bool:
     """Change a post's wording; the former one becomes a revision. Returns whether anything changed.
 
@@ -41,10 +45,12 @@ def edit(
     old = Text.objects.get(post=post)
     kept = Article.objects.filter(post=post).first()
     article = (article or kept.facts) if kept else None
-    had_link = markup.has_link(old.source) or bool(kept and kept.link)
-    has_link = markup.has_link(text) or bool(article and article.link)
-    if rules.must_wait(by, has_link=has_link) and post.state == State.VISIBLE and not had_link:
-        no("A newcomer's post with a link waits to be looked at, so a link cannot be added here yet.").or_refuse()
+    if post.state == State.VISIBLE:
+        ask = partial(why_wait, by, post.forum_id, forum_holds=False, network=network)
+        had = ask(subject=post.subject, text=old.source, link=kept.link if kept else "")
+        has = ask(subject=subject, text=text, link=article.link if article else "")
+        if has in ("link", "watch") and has != had:
+            no(f"An edit cannot wait, and this one would have to: {rules.WAITS[has]}. Write it as a new post.").or_refuse()
     if (old.source, post.subject) == (text, subject_of(subject, text)) and (kept is None or kept.facts == article):
         return False
     if article:

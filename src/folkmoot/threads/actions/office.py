@@ -4,6 +4,7 @@ from django.db import transaction
 
 from folkmoot.base.answers import no
 from folkmoot.base.events import tell
+from folkmoot.members import actions as members
 from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
 from folkmoot.threads.actions.place import arrive
@@ -20,9 +21,12 @@ def hide(post: Post, *, by: Member, reason: str) -> None:
     rules.may_hide(by, post).or_refuse()
     was = post.state
     post.state = State.REMOVED if was == State.PENDING else State.HIDDEN_BY_OFFICE
-    _sign(post, by, reason)
+    office = _sign(post, by, reason)
     settle(post, was=was)
-    tell(events.PostHidden(**of(post), by=by.pk, office=by.office, reason=reason))
+    if was == State.PENDING:
+        says = f"Your post “{post.subject}” had waited and was turned away; nobody else saw it. The reason: {reason}"
+        members.inform(post.author_id, says, f"/posts/{post.pk}/alone/" if post.number is not None else "")
+    tell(events.PostHidden(**of(post), by=by.pk, office=office, reason=reason))
 
 
 @transaction.atomic
@@ -51,12 +55,16 @@ def restore(post: Post, *, by: Member, reason: str) -> None:
         arrive(post, thread)
         post.save(update_fields=["number", "depth", "place"])
     post.state = State.VISIBLE
-    _sign(post, by, reason)
+    office = _sign(post, by, reason)
     settle(post, was=was)
     kind = events.PostLetIn if was == State.PENDING else events.PostRestored
-    tell(kind(**of(post), by=by.pk, office=by.office, reason=reason))
+    tell(kind(**of(post), by=by.pk, office=office, reason=reason))
 
 
-def _sign(post: Post, by: Member, reason: str) -> None:
-    post.state_at, post.state_by, post.state_office, post.state_reason = now(), by, by.office, reason
-    post.save(update_fields=["state", "state_at", "state_by", "state_office", "state_reason"])
+def _sign(post: Post, by: Member, reason: str) -> str:
+    """Write down who did it, in which office, and why; returns the office."""
+    office = rules.office_in(by, post.forum_id)
+    post.state_at, post.state_by, post.state_office, post.state_reason = now(), by, office, reason
+    post.waits_because = ""
+    post.save(update_fields=["state", "state_at", "state_by", "state_office", "state_reason", "waits_because"])
+    return office

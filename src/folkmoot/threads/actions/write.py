@@ -7,17 +7,20 @@ from django.db.models import Max
 
 from folkmoot.base import markup
 from folkmoot.base.events import tell
-from folkmoot.base.rows import Columns, run, value
+from folkmoot.base.rows import Columns, row, run
 from folkmoot.base.time import SECOND, now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
 from folkmoot.threads.actions.news import keep_article, obey, rules_of
 from folkmoot.threads.actions.place import arrive
+from folkmoot.threads.actions.wait import why_wait
 from folkmoot.threads.models import Fragment, LockedOut, Post, State, Text, Thread
 
 _MEMBER, _THREAD, _POST = Columns(Member, "m"), Columns(Thread, "t"), Columns(Post, "p")
-_RETIRED = "SELECT c.is_retired FROM forums_forum f JOIN forums_category c ON c.id = f.category_id WHERE f.id = %s"
+_FORUM = (
+    "SELECT c.is_retired, f.newcomers_wait FROM forums_forum f JOIN forums_category c ON c.id = f.category_id WHERE f.id = %s"
+)
 
 
 @transaction.atomic
@@ -31,8 +34,10 @@ def start_thread(
     override: str = "",
     key: str | None = None,
     moment: int | None = None,
+    network: str = "",
 ) -> Post:
-    """Start a thread; returns its opening post. `key` is the form's: the same key again returns the same post.
+    """Start a thread; returns its opening post. `key` is the form's: the same key again returns the same post. `network`:
+    from which it comes, as far as that is known.
 
     A forum with posting rules judges the `article` (age at the post's own moment); `override` is an office's reason to
     let it stand all the same.
@@ -46,8 +51,11 @@ def start_thread(
     if rule_set or article:
         article, now = article or rules.Facts(), moment or now_moment()
         let = obey(article, rule_set, forum_id=forum.pk, by=by, subject=subject, text=text, override=override, now=now)
-    has_link = markup.has_link(text) or bool(article and article.link)
-    state = State.PENDING if rules.must_wait(by, has_link=has_link) else State.VISIBLE
+    waits = why_wait(
+        by, forum.pk, forum_holds=forum.newcomers_wait, subject=subject, text=text, link=article.link if article else "",
+        network=network,
+    )  # fmt: skip
+    state = State.PENDING if waits else State.VISIBLE
     subject = subject_of(subject, text)
     thread = Thread(
         forum=forum, author=by, last_author=by, subject=subject, state=state, listed=state == State.VISIBLE,
@@ -55,7 +63,10 @@ def start_thread(
     )  # fmt: skip
     thread.moment = thread.last_moment = moment or now_moment()
     thread.save()
-    post = Post(thread=thread, forum=forum, author=by, number=0, depth=0, place=0, subject=subject, state=state, key=key)
+    post = Post(
+        thread=thread, forum=forum, author=by, number=0, depth=0, place=0, subject=subject, state=state, key=key,
+        waits_because=waits,
+    )  # fmt: skip
     save_new(post, text, moment, html=markup.render(text))
     Thread.objects.filter(pk=thread.pk).update(opening=post, moment=post.moment, last_moment=post.moment)
     if article:
@@ -67,26 +78,30 @@ def start_thread(
     return post
 
 
-def reply(to: Post, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None) -> Post:
-    """Answer a post. `key` is the form's: the same key again returns the same post."""
+def reply(
+    to: Post, *, by: Member, subject: str, text: str, key: str | None = None, moment: int | None = None, network: str = ""
+) -> Post:
+    """Answer a post. `key` is the form's: the same key again returns the same post. `network`: from which it comes."""
     rules.may_say(subject, text).or_refuse()
     html = markup.render(text)  # before the transaction: SQLite has one writer at a time
-    return _reply(to, by, subject, text, html, key, moment)
+    return _reply(to, by, subject, text, html, key, moment, network)
 
 
 @transaction.atomic
-def _reply(to: Post, by: Member, subject: str, text: str, html: str, key: str | None, moment: int | None) -> Post:
+def _reply(to: Post, by: Member, subject: str, text: str, html: str, key: str | None, moment: int | None, network: str) -> Post:
     by = _MEMBER.get(by.pk, held=True)
     if made := posted_before(by, key):
         return made
     thread, to = _THREAD.get(to.thread_id, held=True), _POST.get(to.pk)
-    retired, out_until = bool(value(_RETIRED, [thread.forum_id])), LockedOut.objects.until(thread.pk, by.pk, now())
-    rules.may_reply(by, thread, to, retired=retired, out_until=out_until).or_refuse()
+    retired, holds = row(_FORUM, [thread.forum_id]) or (False, False)
+    out_until = LockedOut.objects.until(thread.pk, by.pk, now())
+    rules.may_reply(by, thread, to, retired=bool(retired), out_until=out_until).or_refuse()
     post = Post(
         thread=thread, forum_id=thread.forum_id, author=by, parent=to, answered_id=to.author_id,
         subject=subject_of(subject, text), key=key,
     )  # fmt: skip
-    if rules.must_wait(by, has_link=markup.has_link(text)):
+    post.waits_because = why_wait(by, thread.forum_id, forum_holds=bool(holds), subject=subject, text=text, network=network)
+    if post.waits_because:
         post.state = State.PENDING
         save_new(post, text, moment, html=html)
         return post

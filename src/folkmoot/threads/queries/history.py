@@ -16,7 +16,7 @@ from folkmoot.members.reader import Reader, When
 from folkmoot.threads.addresses import post_address, shown_subject, thread_address
 from folkmoot.threads.models import Post, Revision, State, Text
 from folkmoot.threads.queries.posts import rendered_anew
-from folkmoot.threads.rules import may_see_text
+from folkmoot.threads.rules import WAITS, may_see_text
 
 LIST_SIZE = 40
 
@@ -145,6 +145,8 @@ class PostLine(NamedTuple):
     recs: int
     moment: int
     waits: bool
+    because: str
+    """Why it waits, as the end of a sentence."""
     body: Markup
     link: str
     """Of the article that it brings; mostly empty."""
@@ -163,15 +165,17 @@ def replies_to(member_id: int, *, reader: Reader, cursor: Cursor) -> Slice[PostL
     return _lines(posts, reader, cursor)
 
 
-def waiting(*, reader: Reader, cursor: Cursor) -> Slice[PostLine]:
-    """Posts that wait to be looked at."""
-    return _lines(Post.objects.filter(state=State.PENDING), reader, cursor)
+def waiting(*, reader: Reader, cursor: Cursor, forum_id: int | None = None) -> Slice[PostLine]:
+    """Posts that wait to be looked at, everywhere or in a forum."""
+    posts = Post.objects.filter(state=State.PENDING)
+    return _lines(posts if forum_id is None else posts.filter(forum=forum_id), reader, cursor)
 
 
 def _lines(posts: QuerySet[Post], reader: Reader, cursor: Cursor) -> Slice[PostLine]:
     found = posts.values_list(
         "moment", "id", "subject", "author__name", "thread_id", "thread__subject", "thread__state", "forum__name", "forum__slug",
         "recommendation_count", "state", "fragment__html", "fragment__render_version", "article__link",
+        "waits_because",
     )  # fmt: skip
     page: Slice[tuple[Any, ...]] = cut(found, cursor, LIST_SIZE, by="moment", key=itemgetter(0))
     anew = rendered_anew([row[1] for row in page.rows if row[12] != markup.RENDER_VERSION])
@@ -179,9 +183,11 @@ def _lines(posts: QuerySet[Post], reader: Reader, cursor: Cursor) -> Slice[PostL
         PostLine(
             pk, post_address(pk), subject, author, shown_subject(thread, its_state),
             thread_address(thread_id, shown_subject(thread, its_state)), forum, f"/forums/{slug}/",
-            reader.when(moment), recs, moment, state == State.PENDING, Markup(anew.get(pk, html)),
-            link or "", thread_id,
+            reader.when(moment), recs, moment, state == State.PENDING, WAITS.get(because, WAITS["link"]),
+            Markup(anew.get(pk, html)), link or "", thread_id,
         )
-        for moment, pk, subject, author, thread_id, thread, its_state, forum, slug, recs, state, html, _, link in page.rows
+        for (
+            moment, pk, subject, author, thread_id, thread, its_state, forum, slug, recs, state, html, _, link, because,
+        ) in page.rows
     ]  # fmt: skip
     return Slice(lines, page.newer, page.older, page.first)

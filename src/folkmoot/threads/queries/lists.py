@@ -121,6 +121,14 @@ def newest_moment(forum_id: int | None = None) -> int:
     return threads.order_by("-last_moment").values_list("last_moment", flat=True).first() or 0
 
 
+def unanswered(forum: Forum, *, reader: Reader, size: int = 20) -> Sequence[ThreadRow]:
+    """Of the newest threads of a forum those that nobody has answered, the newest first."""
+    where = "t.forum_id = %s AND t.listed = TRUE AND t.reply_count = 0 AND t.locked_at IS NULL AND t.moment > %s"
+    since = time.now_moment() - 30 * time.DAY
+    found = _find(f"{where} ORDER BY t.last_moment DESC LIMIT %s", [forum.pk, since, size])
+    return _rows(Slice(found, None, None, True), reader, lambda t: "").rows
+
+
 class Ranking(NamedTuple):
     rows: list[ThreadRow]
     until: int | None

@@ -118,7 +118,7 @@ def visible_post(post_id: int, reader: Reader) -> Post:
     if found is None:
         raise Http404
     post = _POST.instance(found)
-    if post.number is None and not _is_mine(post.author_id, reader):
+    if post.number is None and not _may_know(post.author_id, post.forum_id, reader):
         raise Http404
     post.author = _AUTHOR.instance(found)
     post.thread = visible_thread(post.thread_id, reader)
@@ -134,7 +134,7 @@ def _with_more(thread_id: int, reader: Reader) -> tuple[Thread, Article | None, 
     thread = _THREAD.instance(found)
     thread.forum = _FORUM.instance(found)
     thread.forum.category = _CATEGORY.instance(found)
-    if thread.state in (State.PENDING, State.REMOVED) and not _is_mine(thread.author_id, reader):
+    if thread.state in (State.PENDING, State.REMOVED) and not _may_know(thread.author_id, thread.forum_id, reader):
         raise Http404
     shown = found[_ARTICLE.at] is not None and thread.state in (State.VISIBLE, State.PENDING)
     return thread, _ARTICLE.instance(found) if shown else None, _deeds(found[_ARTICLE.end], reader)
@@ -267,8 +267,9 @@ class _Message:
         return self.thread.state
 
 
-def _is_mine(author_id: int, reader: Reader) -> bool:
-    return author_id == reader.member_id or bool(may_administer(reader.member))
+def _may_know(author_id: int, forum_id: int, reader: Reader) -> bool:
+    """Of what waits, or was turned away: its author, and whoever looks after the forum."""
+    return author_id == reader.member_id or bool(rules.office_in(reader.member, forum_id))
 
 
 def _page(asked: str | None, page_count: int) -> int:

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Protocol
 
 from folkmoot.base.answers import YES, Answer, no
-from folkmoot.members.rules import HOST, Local, Officer, may_administer, may_post_in, may_take_part
+from folkmoot.members.rules import HOST, Local, Officer, may_administer, may_post_in, may_take_part, office_in
 
 SUBJECT_MAX = 150
 TEXT_MAX_BYTES = 100_000
 REASON_MAX = 500
 FILE_NAME_MAX = 150
 NEWCOMER_POSTS = 3
-"""Until a member has this many visible posts, a post with a link waits for an administrator."""
+"""Until a member has this many visible posts, they are a newcomer: see wait.py."""
 
 PAGE_SIZE = 100
 """Posts on a page of a thread."""
@@ -129,12 +129,10 @@ def may_recommend(member: Poster | None, post: Message) -> Answer:
     return YES
 
 
-def must_wait(member: Poster, *, has_link: bool) -> bool:
-    """A newcomer's post with a link waits until somebody has looked at it."""
-    return has_link and member.post_count + member.imported_post_count < NEWCOMER_POSTS and not may_administer(member)
-
-
-def may_hide(officer: Officer | None, post: Message) -> Answer:
+def may_hide(officer: Local | None, post: Message) -> Answer:
+    """Hide it, or turn away what waits: a host, too, may do that."""
+    if post.state == "pending" and office_in(officer, post.forum_id):
+        return YES
     if not (answer := may_administer(officer)):
         return answer
     if post.state not in ("visible", "pending"):
@@ -151,7 +149,10 @@ def may_remove(officer: Officer | None, post: Message, *, has_number: bool) -> A
     return YES
 
 
-def may_restore(officer: Officer | None, post: Message) -> Answer:
+def may_restore(officer: Local | None, post: Message) -> Answer:
+    """Let it be seen again, or let in what waits: a host, too, may do that."""
+    if post.state == "pending" and office_in(officer, post.forum_id):
+        return YES
     if not (answer := may_administer(officer)):
         return answer
     if post.state not in ("hidden_by_office", "removed", "pending"):

@@ -36,7 +36,7 @@ def test_an_edit_never_overwrites_one_it_did_not_see(village):
 def test_an_edit_obeys_the_rule_of_writing(village):
     opening = village.opening()
     post = village.reply(opening, "Nothing to see", by=village.dara)
-    with pytest.raises(Refused, match="newcomer"):
+    with pytest.raises(Refused, match="you are new here"):
         actions.edit(post, by=village.dara, subject="", text="http://spam.example")
     with pytest.raises(Refused, match="Only its author"):
         actions.edit(post, by=village.gus, subject="", text="I am the administrator")

@@ -244,7 +244,7 @@ def test_a_newcomers_edit_cannot_add_a_link(village):
     forums.change_rules(forum, by=village.gus, rules=NO_RULES, reason="A day without.")
     post = actions.start_thread(forum, by=village.dara, subject="S", text="T", article=Facts())
     assert post.state == State.VISIBLE
-    with pytest.raises(Refused, match="link cannot be added"):
+    with pytest.raises(Refused, match="An edit cannot wait"):
         actions.edit(post, by=village.dara, subject="S", text="T", article=Facts("https://spam.example"))
 
 

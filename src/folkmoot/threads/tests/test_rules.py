@@ -124,7 +124,7 @@ def test_may_recommend(who, post, allowed):
 @pytest.mark.parametrize(
     ("rule", "thing", "allowed"),
     [
-        (rules.may_hide, Post(), True), (rules.may_hide, Post(state="pending"), True), (rules.may_hide, Post(state="removed"), False),
+        (rules.may_hide, Post(), True), (rules.may_hide, Post(state="removed"), False),
         (rules.may_restore, Post(state="hidden_by_office"), True), (rules.may_restore, Post(), False),
         (rules.may_restore, Post(state="withdrawn"), False), (rules.may_restore, Post(state="hidden_by_verdict"), False),
     ],
@@ -182,12 +182,41 @@ def test_a_blocked_member_reads_why_they_cannot_write_here():
     assert rules.may_recommend(out, Post(2))
 
 
-def test_must_wait():
-    newcomer = Person(post_count=rules.NEWCOMER_POSTS - 1)
-    assert rules.must_wait(newcomer, has_link=True)
-    assert not rules.must_wait(newcomer, has_link=False)
-    assert not rules.must_wait(Person(post_count=rules.NEWCOMER_POSTS), has_link=True)
-    assert not rules.must_wait(Person(post_count=0, is_administrator=True), has_link=True)
+@pytest.mark.parametrize("rule", [rules.may_hide, rules.may_restore])
+def test_a_host_lets_in_or_turns_away_what_waits_in_their_forum(rule):
+    waiting = Post(state="pending")
+    assert rule(HOST, waiting)
+    assert rule(GUS, waiting)
+    for nobody in (None, ADA, ELSEWHERE, Person(6, NOW, host_of=(7,))):
+        assert not rule(nobody, waiting)
+    assert not rule(HOST, Post())
+    assert not rule(HOST, Post(state="hidden_by_office"))
+
+
+NEWCOMER, SETTLED = Person(post_count=rules.NEWCOMER_POSTS - 1), Person(post_count=rules.NEWCOMER_POSTS)
+WATCHED = [("words", "cheap  pills"), ("domain", "spam.example"), ("network", "203.0.113.0/24")]
+
+
+@pytest.mark.parametrize(
+    ("who", "facts", "because"),
+    [
+        (NEWCOMER, {}, ""), (NEWCOMER, {"has_link": True}, "link"), (NEWCOMER, {"forum_holds": True}, "newcomer"),
+        (NEWCOMER, {"watches": [("night", "")]}, "night"), (NEWCOMER, {"watches": [("night", "")], "forum_holds": True}, "night"),
+        (SETTLED, {"has_link": True, "forum_holds": True, "watches": [("night", "")]}, ""),
+        (Person(post_count=0, imported_post_count=rules.NEWCOMER_POSTS), {"has_link": True}, ""),
+        (SETTLED, {"watches": WATCHED}, ""), (SETTLED, {"watches": WATCHED, "words": "Buy CHEAP\n-- pills!"}, "watch"),
+        (SETTLED, {"watches": WATCHED, "words": "cheaper pills"}, ""), (SETTLED, {"watches": WATCHED, "words": "ＣＨＥＡＰ pills"}, "watch"),
+        (SETTLED, {"watches": WATCHED, "hosts": ["A.Spam.example"]}, "watch"),
+        (SETTLED, {"watches": WATCHED, "hosts": ["notspam.example"]}, ""),
+        (SETTLED, {"watches": WATCHED, "network": "203.0.113.0/24"}, "watch"), (SETTLED, {"watches": WATCHED, "network": ""}, ""),
+        (GUS, {"watches": WATCHED, "hosts": ["spam.example"]}, ""), (HOST, {"watches": WATCHED, "hosts": ["spam.example"]}, ""),
+        (Person(post_count=0, host_of=(7,)), {"has_link": True}, ""),
+    ],
+)  # fmt: skip
+def test_why_a_post_waits(who, facts, because):
+    asked = {"has_link": False, "forum_holds": False, "watches": [], "words": "", "hosts": [], "network": "", **facts}
+    assert rules.why_wait(who, 7, **asked) == because
+    assert not because or rules.WAITS[because]
 
 
 def test_may_say():

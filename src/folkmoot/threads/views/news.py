@@ -41,10 +41,10 @@ def _judge(
 def _waits(member: Member | None) -> str:
     """What a newcomer should know before they write: their article has a link, so it waits."""
     if member is None:
-        return f"Until a member has {rules.NEWCOMER_POSTS} posts, one with a link waits for an administrator to look at it."
-    if not rules.must_wait(member, has_link=True):
+        return f"Until a member has {rules.NEWCOMER_POSTS} posts, one with a link waits until somebody has looked at it."
+    if not rules.is_newcomer(member) or member.is_administrator:
         return ""
-    return "You are new here, so a post with a link waits until an administrator has looked at it. You find it under My posts."
+    return "You are new here, so a post with a link waits until somebody has looked at it. You find it under My posts."
 
 
 def as_written(request: MemberRequest, post: Post) -> tuple[Callable[..., WriteForm], dict[str, Any]]:

@@ -16,7 +16,8 @@ from markupsafe import Markup
 from folkmoot.base import markup
 from folkmoot.base.answers import Answer, Refused
 from folkmoot.base.time import now_moment
-from folkmoot.forums.models import Forum
+from folkmoot.forums.models import Forum, ReadyReason
+from folkmoot.members.addresses import network_of
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.models import Member
@@ -29,11 +30,7 @@ from folkmoot.threads.queries.posts import answered, read_posts
 from folkmoot.threads.queries.thread import address_of, title_of, visible_post, visible_thread
 from folkmoot.threads.views.news import article_form, as_written, brought_by
 
-WAITS = (
-    "Your post waits to be looked at, because it has a link and you are new here. An administrator will let it in; "
-    "you find it under My posts."
-)
-
+WAITS = "Your post waits to be looked at, because {}. Until then nobody else sees it; you find it under My posts."
 
 Maker = Callable[..., WriteForm]
 Poster = Callable[[dict[str, Any]], Post]
@@ -48,7 +45,7 @@ def start(request: MemberRequest, slug: str) -> HttpResponse:
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        return actions.start_thread(forum, by=request.member, **_words(data), key=data["key"] or None)
+        return actions.start_thread(forum, by=request.member, **_words(data), key=data["key"] or None, network=_network(request))
 
     return _write(request, context, post, form=partial(form, subject_is_required=True))
 
@@ -63,7 +60,8 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        return actions.reply(to, by=request.member, subject=data["subject"], text=data["text"], key=data["key"] or None)
+        words = {"subject": data["subject"], "text": data["text"], "network": _network(request)}
+        return actions.reply(to, by=request.member, **words, key=data["key"] or None)
 
     return _write(request, context, post, form=WriteForm)
 
@@ -77,10 +75,14 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
 
     def post(data: dict[str, Any]) -> Post:
         assert request.member is not None
-        actions.edit(old, by=request.member, **_words(data), seen_edits=data["seen_edits"])
+        actions.edit(old, by=request.member, **_words(data), seen_edits=data["seen_edits"], network=_network(request))
         return old
 
     return _write(request, context, post, form=partial(form, subject_is_required=old.number == 0), initial=initial)
+
+
+def _network(request: MemberRequest) -> str:
+    return network_of(request.META.get("REMOTE_ADDR", ""))
 
 
 def _words(data: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def _post(request: MemberRequest, form: WriteForm, post: Poster) -> HttpResponse
         form.refuse(refusal)
         return None
     if made.state == State.PENDING:
-        messages.info(request, WAITS)
+        messages.info(request, WAITS.format(rules.WAITS[made.waits_because]))
         return redirect("/mine/?show=posts")
     return redirect("threads:post", made.pk)
 
@@ -233,11 +235,12 @@ def _act(
 ) -> HttpResponse:
     """An act of authority: it asks for its reason, and says that it goes on the record."""
     answer.or_refuse()
-    form = made(request.POST or None)
+    ready = {str(one.pk): one.text for one in ReadyReason.objects.filter(forum=subject.forum_id)}
+    form = made(request.POST or None, initial={"reason": ready.get(request.GET.get("ready", ""), "")})
     if request.method == "POST" and form.is_valid() and _done(form, act, subject, by=request.member):
         messages.success(request, "Done, and on the record.")
         return redirect(back)
-    context = {"form": form, "heading": heading, "subject": subject, "back": back}
+    context = {"form": form, "heading": heading, "subject": subject, "back": back, "ready": ready}
     return render(request, "threads/act.html", context, status=422 if form.errors else 200)
 
 

@@ -21,20 +21,20 @@ from folkmoot.members.middleware import MemberRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: MemberRequest, slug: str) -> HttpResponse:
     """Ask a member to be a host here."""
-    forum = _forum(slug)
+    forum = forum_with(slug)
     is_main, retired = forum.category.is_main, forum.category.is_retired
     rules.may_appoint(request.member, forum.pk, is_main=is_main, retired=retired).or_refuse()
     form = NamedForm(request.POST or None, initial={"member": request.GET.get("member", "")[:30]})
-    return _act(request, forum, form, actions.offer_seat, forum, heading="Offer a host’s seat")
+    return act_in(request, forum, form, actions.offer_seat, forum, heading="Offer a host’s seat")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def block(request: MemberRequest, slug: str) -> HttpResponse:
     """Keep a member from writing in this forum for a while."""
-    forum = _forum(slug)
+    forum = forum_with(slug)
     _may_manage(request, forum).or_refuse()
     form = BlockForm(request.POST or None, initial={"member": request.GET.get("member", "")[:30]})
-    return _act(request, forum, form, actions.block, forum, heading="Block a member from this forum")
+    return act_in(request, forum, form, actions.block, forum, heading="Block a member from this forum")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +42,7 @@ def lift(request: MemberRequest, block_id: int) -> HttpResponse:
     found = get_object_or_404(ForumBlock.objects.select_related("forum__category", "member"), pk=block_id)
     _may_manage(request, found.forum).or_refuse()
     heading = f"Lift the block of {found.member.name}"
-    return _act(request, found.forum, ReasonForm(request.POST or None), actions.lift_block, found, heading=heading)
+    return act_in(request, found.forum, ReasonForm(request.POST or None), actions.lift_block, found, heading=heading)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def remove(request: MemberRequest, seat_id: int) -> HttpResponse:
     found = get_object_or_404(HostSeat.objects.select_related("forum__category", "member"), pk=seat_id)
     _may_manage(request, found.forum).or_refuse()
     heading = f"Remove {found.member.name} as host" if found.appointed_at else f"Take the offer to {found.member.name} back"
-    return _act(request, found.forum, ReasonForm(request.POST or None), actions.remove, found, heading=heading)
+    return act_in(request, found.forum, ReasonForm(request.POST or None), actions.remove, found, heading=heading)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,7 @@ def resign(request: MemberRequest, seat_id: int) -> HttpResponse:
     return redirect("site:about_forum", page.forum.slug)
 
 
-def _forum(slug: str) -> Forum:
+def forum_with(slug: str) -> Forum:
     return get_object_or_404(Forum.objects.select_related("category"), slug=slug)
 
 
@@ -86,7 +86,7 @@ def _may_manage(request: MemberRequest, forum: Forum) -> Answer:
     return rules.may_appoint(request.member, forum.pk, is_main=forum.category.is_main, retired=False)
 
 
-def _act(
+def act_in(
     request: MemberRequest, forum: Forum, form: ReasonForm, act: Callable[..., object], of: object, *, heading: str
 ) -> HttpResponse:
     """An act of authority: it asks for its reason; what was refused keeps what was typed."""
