@@ -16,7 +16,7 @@ _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 def empty() -> None:
     """Forget every row, the files that rows tell of, and what waits to be noted of a visit."""
     forget_waiting()
-    for folder in (settings.MEDIA, *(settings.DATA / name for name in ("ledger", "rolls", "roll_keys"))):
+    for folder in (settings.MEDIA, *(settings.DATA / name for name in ("ledger", "juries", "rolls", "roll_keys"))):
         shutil.rmtree(folder, ignore_errors=True)
     (settings.DATA / "ledger_key").unlink(missing_ok=True)
     for alias in ("default", "state"):

@@ -61,6 +61,13 @@ class Moot:
                 actions.answer(jury, by=seat.member, serves=True)
             self.sweep()
 
+    def full(self, post: Post, by: Member) -> Jury:
+        """A case about this post whose seats are taken."""
+        jury = jury_of(self.alert(post, by=by))
+        self.accept(jury)
+        jury.refresh_from_db()
+        return jury
+
     def sitting(self, jury: Jury) -> list[Member]:
         seats = Seat.objects.filter(jury=jury, state="seated").select_related("member").order_by("position")
         return [seat.member for seat in seats if seat.member is not None]

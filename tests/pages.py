@@ -174,6 +174,7 @@ class Scene:
             Page("standards:standards", "/standards/"),
             Page("standards:charter", "/standards/charter/"),
             Page("juries:juries", "/juries/"),
+            Page("juries:figures", "/juries/figures/", queries=(30, 31)),
             Page("juries:case", f"/juries/{self.judged.pk}/"),
             Page("juries:alert", f"/posts/{self.opening.pk}/alert/"),
             Page("juries:mine", "/juries/mine/", 302, queries=(1, 13)),
@@ -320,7 +321,7 @@ NOT_PAGES = {
     *(f"threads:{of}_{kind}" for of in ("latest", "forum", "thread", "member") for kind in ("atom", "json")),  # threads/tests/test_feeds.py
     *(f"threads:live_{of}" for of in ("latest", "forum", "thread")),  # threads/tests/test_live.py
     "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency",  # site/tests/test_ledger.py
-    "juries:bundle", "juries:verifier",  # not HTML: asked in juries/tests/test_case.py
+    "juries:bundle", "juries:verifier", "juries:figures_csv",  # not HTML: asked in juries/tests/test_case.py
     "standards:second", "standards:unsecond", "standards:withdraw", "standards:vote",  # POST only
     "standards:ballots",  # a file: asked in standards/tests/test_drafts.py
     "juries:case_of_post", "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect

@@ -57,6 +57,7 @@ NEVER = {
     **dict.fromkeys(("juries:alert", "juries:appeal"), FORM),
     **{f"juries:{name}": POST_ONLY for name in ("answer", "leave", "vote", "willing", "block")},
     "juries:bundle": "holds more for a member than for a visitor, and is rarely asked",
+    **dict.fromkeys(("juries:figures", "juries:figures_csv"), "counts everything, by the clock"),
     "juries:case_of_post": REDIRECT,
     "ledger:checkpoint": "never from a cache", "ledger:tile": "a file, which a proxy may serve",
     **dict.fromkeys(("ledger:proof", "ledger:consistency"), "for programs, and rarely asked"),

@@ -3,7 +3,7 @@
 from folkmoot.base.events import hears
 from folkmoot.juries import actions
 from folkmoot.juries.events import JURY
-from folkmoot.threads.events import PostHidden, PostPurged
+from folkmoot.threads.events import PostHidden, PostPurged, Withdrawn
 from folkmoot.threads.models import Post, State
 
 
@@ -19,3 +19,9 @@ def check(event: PostHidden) -> None:
 def purged(event: PostPurged) -> None:
     """What must be gone for good is no exhibit either."""
     actions.forget(event.post_id)
+
+
+@hears(Withdrawn)
+def forget_words(event: Withdrawn) -> None:
+    """What an author takes back is kept for no jury that has decided; one that still sits forgets it with its verdict."""
+    actions.forget_content(event.post_id)

@@ -1,11 +1,10 @@
 """Who stands behind a pool: a file a day in the data folder, outside the database and outside every backup. It holds the key that
-makes tokens of members, and goes with the last appeal of its epoch."""
+makes tokens of members, and the order of members; both go with the last appeal of its epoch."""
 
 import mmap
 import os
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -90,8 +89,18 @@ def member_at(epoch: int, index: int) -> int:
     return _of(epoch).member(index)
 
 
-def destroy(epoch: int) -> None:
-    """Nobody can tell any more whose a token was."""
-    with suppress(FileNotFoundError):
-        path_of(epoch).unlink()
+def destroy(epoch: int, *, keep_tokens: bool) -> None:
+    """Nobody can tell any more whose a token was. `keep_tokens`: a case was drawn from it, whose bundle is made of its tree."""
+    path = path_of(epoch)
+    if not path.exists():
+        return
+    if keep_tokens:
+        found = _of(epoch)
+        n = found.pool.size
+        part = path.with_name(path.name + ".part")
+        part.write_bytes(bytes(_KEY) + n.to_bytes(8, "big") + bytes(n * _ID) + found.bytes[found.ids + n * _ID :])
+        part.chmod(0o600)
+        part.replace(path)
+    else:
+        path.unlink()
     _read.cache_clear()

@@ -15,6 +15,11 @@ def publish_pool() -> None:
         actions.make_pool(now)
 
 
+@every(3600)
+def forget_who_sat() -> None:
+    actions.destroy_keys(datetime.now(UTC))
+
+
 @every(2)
 def go_on() -> None:
     """Every jury's next step, and what has waited for its tick."""

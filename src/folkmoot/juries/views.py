@@ -1,5 +1,6 @@
 """Doors to juries."""
 
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from folkmoot.juries import actions
 from folkmoot.juries.forms import AlertForm, AppealForm, NameForm, VoteForm
 from folkmoot.juries.models import Case, Jury
 from folkmoot.juries.queries.bundles import bundle_of
+from folkmoot.juries.queries.figures import figures as figures_of
+from folkmoot.juries.queries.figures import table
 from folkmoot.juries.queries.pages import alert_page, case_page, cases_page, mine_page, serve_page
 from folkmoot.members import actions as members
 from folkmoot.members.middleware import MemberRequest
@@ -65,6 +68,24 @@ def juries(request: MemberRequest) -> HttpResponse:
     """Every decided case, newest first."""
     page = cases_page(request.reader, Cursor.read(request.GET, request.reader.zone))
     return shows(render(request, "juries/juries.html", {"page": page, "charter": standards.charter_now()}), "juries", "standards")
+
+
+@require_safe
+def figures(request: MemberRequest) -> HttpResponse:
+    """Everything that is counted of juries; it must be able to embarrass us."""
+    days = 30 if request.GET.get("days") == "30" else None
+    page = figures_of(datetime.now(UTC), days=days)
+    return render(request, "juries/figures.html", {"page": page, "rows": list(table(page)), "days": days})
+
+
+@require_safe
+def figures_csv(request: MemberRequest) -> HttpResponse:
+    days = 30 if request.GET.get("days") == "30" else None
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="juries.csv"'
+    written = csv.writer(response)
+    written.writerows([("what", "value", "of", "note"), *table(figures_of(datetime.now(UTC), days=days))])
+    return response
 
 
 @stored()

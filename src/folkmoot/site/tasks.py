@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from folkmoot.base.models import Touch
 from folkmoot.base.ticks import every
+from folkmoot.juries.queries.watch import troubles as of_juries
 from folkmoot.ledger.queries import troubles as of_ledger
 from folkmoot.legal.queries import troubles as of_legal
 from folkmoot.site import mail, rules  # noqa: F401  (mail registers its tick)
@@ -90,7 +91,7 @@ def troubles() -> list[str]:
     waiting = Letter.objects.order_by("made_at")
     oldest, error = waiting.values_list("made_at", "error").first() or (None, "")
     found.append(rules.mail_trouble(now, waiting.count(), oldest, error))
-    return [sentence for sentence in [*found, *of_ledger(), *of_legal()] if sentence]
+    return [sentence for sentence in [*found, *of_ledger(), *of_juries(), *of_legal()] if sentence]
 
 
 @every(60)

@@ -125,7 +125,8 @@ def test_every_page_a_visitor_reads_is_the_same_after_a_public_move(scene, still
     starts = [address for address in _starts(scene) if not address.startswith(doors)]
     before = _crawl(None, starts)
     _move(tmp_path / "out", private=False)
-    assert _differ(before, _crawl(None, starts)) == []
+    different = _differ(before, _crawl(None, starts))
+    assert [a for a in different if not a.startswith("/juries/figures")] == [], "alerts, which are counted there, stay at home"
     assert len(before) > 150
     count("pages compared after a move", len(before))
     assert drift() == []
@@ -241,7 +242,9 @@ def test_a_public_export_holds_nothing_that_a_visitor_may_not_read(scene, tmp_pa
         Post.objects.exclude(number=None).exclude(state="pending").values_list("pk", flat=True)
     )
     private = {path.name: path.read_text() for path in (tmp_path / "private").iterdir() if path.is_file()}
-    holding = {"posts.jsonl", "revisions.jsonl", "threads.jsonl", "featured.jsonl", "members.jsonl", "reasons.jsonl"}
+    holding = {"posts.jsonl", "revisions.jsonl", "threads.jsonl", "featured.jsonl", "members.jsonl", "reasons.jsonl"} | {
+        "cases.jsonl"
+    }
     assert {name for name, text in private.items() if SECRET in text} == holding
     rows = {row["id"]: row for row in _lines(tmp_path / "private/posts.jsonl")}
     assert (rows[withdrawn.pk]["subject"], rows[withdrawn.pk]["text"]) == ("", ""), "withdrawn words are nobody's"

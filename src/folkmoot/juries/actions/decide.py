@@ -47,6 +47,12 @@ def decide(jury: Jury, *, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def forget_content(post_id: int) -> None:
+    """The words of a post that is withdrawn, in its decided cases."""
+    Case.objects.filter(post=post_id).exclude(state=Case.State.OPEN).update(content=[], salt=b"")
+
+
 def give_up(jury: Jury, *, now: datetime) -> None:
     """A jury of appeal could not be filled: what was hidden returns."""
     jury = Jury.objects.select_for_update(no_key=True, of=("self",)).select_related("case__charter").get(pk=jury.pk)
@@ -75,6 +81,8 @@ def _close(jury: Jury, ballots: list[rules.Ballot], now: datetime) -> None:
         _undo(case, now, reason=_sentence(case, jury))
     if jury.kind == Jury.Kind.OFFICERS and not jury.lapsed:
         _tell_officers(case, jury)
+    if post.state == "withdrawn":
+        forget_content(post.pk)
     tell(CaseChanged(case_id=case.pk, post_id=post.pk))
     parties = set(case.alerts.values_list("member", flat=True)) - {None} | {case.author_id}
     served = Seat.objects.filter(jury=jury, state__in=rules.SITTING).values_list("member", flat=True)

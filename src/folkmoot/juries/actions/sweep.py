@@ -55,6 +55,30 @@ def make_pool(now: datetime) -> Pool | None:
     return pool
 
 
+@transaction.atomic
+def destroy_keys(now: datetime) -> int:
+    """Destroy the keys of the days whose cases are all final, and who sat on them; returns how many days. Counters stay."""
+    done = 0
+    for pool in Pool.objects.filter(made_at__lt=now - FRESH, destroyed_at=None):
+        juries = Jury.objects.filter(pool=pool).select_related("case__charter")
+        if any(not _is_final(jury, now) for jury in juries):
+            continue
+        Seat.objects.filter(jury__in=juries).update(member=None)
+        Pool.objects.filter(pk=pool.pk).update(destroyed_at=now)
+        pools.destroy(pool.epoch, keep_tokens=bool(juries))
+        done += 1
+    return done
+
+
+def _is_final(jury: Jury, now: datetime) -> bool:
+    """Whether nothing can be asked of it any more: its verdict stands in the ledger, and no appeal can come."""
+    case = jury.case
+    if jury.verdict_id is None or case.closed_at is None or case.juries.filter(verdict=None).exists():
+        return False
+    is_appealed = case.juries.filter(kind=Jury.Kind.APPEAL).exists()
+    return is_appealed or now >= case.closed_at + timedelta(days=case.charter.numbers.appeal_days)
+
+
 def unfinished() -> list[Jury]:
     """Juries that still wait for something of the clock."""
     return list(Jury.objects.filter(decided_at=None).select_related("case__charter", "opening").order_by("pk"))

@@ -13,8 +13,12 @@ from folkmoot.base.answers import Answer
 from folkmoot.base.paging import Cursor, Slice, cut
 from folkmoot.base.time import to_datetime, to_moment
 from folkmoot.juries import rules
+from folkmoot.juries.beacon.drand import QUICKNET
 from folkmoot.juries.models import Alert, Case, Jury, JuryBlock, OptedOut, Seat, Vote
 from folkmoot.juries.queries.cases import standards_of
+from folkmoot.ledger import keys
+from folkmoot.ledger.keys import NoKey
+from folkmoot.ledger.queries import key_file
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
 from folkmoot.standards import queries as standards
@@ -232,7 +236,7 @@ def _hearing(jury: Jury, seats: Sequence[Seat], reader: Reader) -> Hearing:
         decided=reader.when(to_moment(jury.decided_at or jury.asked_at)),
         tally=[(words, jury.tally[choice] if jury.tally else 0) for choice, words in rules.WORDS.items()],
         spoken=[Spoken(rules.WORDS[rules.Choice(s.vote.choice)], s.vote.standard, s.vote.reason) for s in voted],
-        walked=walked, passed=passed, strength="C" if jury.source.startswith("chain:") else "B" if jury.source else "",
+        walked=walked, passed=passed, strength="B" if jury.source == QUICKNET.source else "C",
         waits_for_record=jury.opening_id is not None and jury.verdict_id is None,
     )  # fmt: skip
 
@@ -302,7 +306,8 @@ class ServePage:
     """The standards that alerts named, each with what they said."""
     wordings: Sequence[Wording]
     exhibits: Sequence[tuple[rules.Exhibit, Markup]]
-    vote: Vote | None
+    receipt: str
+    """What the juror keeps of their vote, signed; empty before it."""
     ends: When | None
     answer_minutes: int
     vote_hours: int
@@ -310,7 +315,7 @@ class ServePage:
 
 def serve_page(jury_id: int, member: Member, *, reader: Reader) -> ServePage:
     jury = Jury.objects.select_related("case__charter", "case__edition", "case__post").filter(pk=jury_id).first()
-    seat = Seat.objects.filter(jury=jury, member=member).select_related("vote").first() if jury else None
+    seat = Seat.objects.filter(jury=jury, member=member).select_related("vote", "jury__opening").first() if jury else None
     is_officer = jury is not None and jury.kind == Jury.Kind.OFFICERS and member.is_administrator
     if jury is None or (seat is None and not is_officer):
         raise Http404
@@ -327,6 +332,17 @@ def serve_page(jury_id: int, member: Member, *, reader: Reader) -> ServePage:
     return ServePage(
         jury=jury, state=state, alleged=[(words[number], texts) for number, texts in said.items() if number in words],
         wordings=list(words.values()), exhibits=exhibits_of(jury.case) if sees else [],
-        vote=seat.vote if seat and hasattr(seat, "vote") else None, ends=reader.when(to_moment(ends)) if ends else None,
+        receipt=receipt_of(seat.vote) if seat and hasattr(seat, "vote") else "",
+        ends=reader.when(to_moment(ends)) if ends else None,
         answer_minutes=charter.threat_minutes if jury.case.in_danger else charter.summons_minutes, vote_hours=charter.vote_hours,
     )  # fmt: skip
+
+
+def receipt_of(vote: Vote) -> str:
+    """That a vote was taken in, signed by the ledger's key: if it is missing from the record, this proves it."""
+    opening = vote.seat.jury.opening
+    said = f"folkmoot/receipt/v1\n{opening.index if opening else ''}\n{vote.seat.position}\n{vote.commitment}\n"
+    try:
+        return f"{said}\n{keys.read(key_file()).signature(said)}"
+    except NoKey:
+        return said

@@ -13,6 +13,7 @@ import folkmoot.juries
 from folkmoot.base.answers import Refused
 from folkmoot.juries import actions, pools
 from folkmoot.juries.models import Case, JuryBlock, Pool, Seat
+from folkmoot.juries.queries.watch import troubles
 from folkmoot.juries.rules import Choice
 from folkmoot.ledger import keys
 from folkmoot.ledger.actions import drain
@@ -21,6 +22,7 @@ from folkmoot.ledger.queries import key_file
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member, Visit
 from folkmoot.standards import queries as standards
+from folkmoot.standards.models import Standard
 from folkmoot.threads import actions as threads
 from folkmoot.threads.models import LockedOut, State
 
@@ -61,7 +63,7 @@ def test_five_of_seven_hide_a_post_and_eleven_let_it_return(moot, post):
     assert not LockedOut.objects.exists()
     case.refresh_from_db()
     assert case.state == Case.State.LEFT
-    told = list(OutboxEntry.objects.filter(office="jury").order_by("pk").values_list("kind", flat=True))
+    told = list(OutboxEntry.objects.filter(office="jury").exclude(facts__second=True).values_list("kind", flat=True))
     assert told.count("VerdictReached") == 2
     assert told.count("VoteCast") == 6 + 11
 
@@ -322,62 +324,23 @@ def test_payment_changes_no_pool_no_draw_and_no_vote(moot, post):
     assert standards.eligible(moot.now, standards.charter_now()) == eligible
 
 
-def test_a_summons_is_a_banner_until_it_is_answered_and_news_until_it_is_read(moot, post):
-    village = moot.village
-    jury = jury_of(moot.alert(post))
-    asked = Seat.objects.filter(jury=jury, state="summoned").select_related("member")[0].member
-    browser = village.signed_in(asked)
-    assert "A jury asks for you" in browser.get("/help/").content.decode()
-    assert "You were drawn by lot" in browser.get(f"/juries/serve/{jury.pk}/").content.decode()
-    assert "fools" not in browser.get(f"/juries/serve/{jury.pk}/").content.decode(), "the post is shown once they accept"
-    browser.post(f"/juries/serve/{jury.pk}/answer/", {"answer": "not"})
-    assert "A jury asks for you" not in browser.get("/help/").content.decode()
-    moot.judge(jury, *[BREAKS] * 5)
-    author = village.signed_in(village.bram)
-    assert "A jury has news for you" in author.get("/help/").content.decode()
-    assert "Case 1" in author.get("/juries/mine/").content.decode()
-    assert "A jury has news for you" not in author.get("/help/").content.decode()
-    page = author.get("/juries/1/").content.decode()
-    assert "Your post." in page
-    assert "/juries/1/appeal/" in page
-
-
-def test_a_case_is_nobodys_business_before_its_verdict(moot, post):
-    village = moot.village
-    for browser in (
-        village.visitor(),
-        village.signed_in(village.bram),
-        village.signed_in(village.cleo),
-        village.signed_in(village.gus),
-    ):
-        before = browser.get("/juries/1/").status_code, browser.get(f"/posts/{post.pk}/case/").status_code
-        assert before == (404, 404)
-    moot.alert(post)
-    for browser in (
-        village.visitor(),
-        village.signed_in(village.bram),
-        village.signed_in(village.cleo),
-        village.signed_in(village.gus),
-    ):
-        assert (browser.get("/juries/1/").status_code, browser.get(f"/posts/{post.pk}/case/").status_code) == (404, 404)
-        assert b"fools" not in browser.get("/juries/serve/1/").content, "who is drawn among these has not accepted"
-
-
-def test_visitors_do_not_get_the_words_of_a_hidden_post_and_members_ask_for_them(moot, post):
-    village = moot.village
+def test_who_sat_is_forgotten_once_nothing_can_be_appealed(moot, post, tmp_path):
     case = moot.alert(post)
     moot.judge(jury_of(case), *[BREAKS] * 5)
-    for address in (f"/juries/{case.pk}/?show=1", f"/juries/{case.pk}/first.json"):
-        assert "all fools" not in village.visitor().get(address).content.decode()
-        assert "all fools" in village.signed_in(village.ada).get(address).content.decode()
-    assert "all fools" not in village.signed_in(village.ada).get(f"/juries/{case.pk}/").content.decode()
+    epoch = Pool.objects.get().epoch
+    moot.pass_time(days=13)
+    assert actions.destroy_keys(moot.now) == 0, "an appeal may still come"
+    moot.pass_time(days=2)
+    assert actions.destroy_keys(moot.now) > 0
+    assert not Seat.objects.filter(member__isnull=False).exists()
+    assert not any(pools.index_of(epoch, pk) is not None for pk in Member.objects.values_list("pk", flat=True))
+    checked = _verify(tmp_path, moot.village.visitor().get(f"/juries/{case.pk}/first.json").content)
+    assert checked.returncode == 0, checked.stderr
 
 
-def test_acts_wait_for_their_tick_and_are_told_by_the_hour(village):
-    moot = Moot(village, tick_minutes=10)
-    case = moot.alert(village.reply(village.opening(), text="Fools."))
-    assert jury_of(case).opening is None
-    moot.pass_time(minutes=10)
-    opening = jury_of(case).opening
-    assert opening is not None
-    assert (opening.told_at.minute, opening.told_at.second) == (0, 0)
+def test_a_case_that_stands_still_is_told(moot, post):
+    Pool.objects.all().delete()
+    actions.alert(post, by=moot.village.cleo, standard=Standard.objects.get(number=3), text="It attacks.")
+    moot.sweep()
+    assert troubles(moot.now) == []
+    assert troubles(moot.now + timedelta(hours=3)) == ["Case 1 waits for a pool with enough members who may serve."]
