@@ -39,8 +39,8 @@ def revoke(request: MemberRequest, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: MemberRequest, revocation_id: int) -> HttpResponse:
-    found = get_object_or_404(Revocation.objects.select_related("member"), pk=revocation_id)
     rules.may_look_at_intake(request.member).or_refuse()
+    found = get_object_or_404(Revocation.objects.select_related("member"), pk=revocation_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and done(request, form, actions.undo_revocation, found):
         return redirect("hosts:intake")
