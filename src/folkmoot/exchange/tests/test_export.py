@@ -22,6 +22,7 @@ from folkmoot.exchange.jsonl import import_board
 from folkmoot.exchange.whole import export_site, import_site
 from folkmoot.exchange.whole.plan import PLAN
 from folkmoot.exchange.whole.write import MEDIA, is_state
+from folkmoot.hosts import actions as hosts
 from folkmoot.members.models import Member
 from folkmoot.search import actions as search
 from folkmoot.site import actions as site
@@ -169,6 +170,7 @@ def test_every_row_comes_back(scene, tmp_path):
     village = scene.village
     village.signed_in(village.ada).get(f"/threads/{scene.thread.pk}/the-bridge-is-closed/")
     site.change_house_page("terms", by=village.gus, text="Ours.", reason="The assembly said so.")
+    hosts.begin_night_watch(by=village.gus, hours=1, reason="A flood.")
     before = rows()
     assert [label for label, found in before.items() if not found and label not in ("threads.OldAddress", "exchange.Imported", "exchange.OldBoard", "exchange.ImportedExtra", "account.EmailAddress")] == []  # fmt: skip
     _move(tmp_path / "out", private=True)
@@ -243,7 +245,8 @@ def test_a_public_export_holds_nothing_that_a_visitor_may_not_read(scene, tmp_pa
     )
     private = {path.name: path.read_text() for path in (tmp_path / "private").iterdir() if path.is_file()}
     holding = {"posts.jsonl", "revisions.jsonl", "threads.jsonl", "featured.jsonl", "members.jsonl", "reasons.jsonl"} | {
-        "cases.jsonl"
+        "cases.jsonl",
+        "notices.jsonl",
     }
     assert {name for name, text in private.items() if SECRET in text} == holding
     rows = {row["id"]: row for row in _lines(tmp_path / "private/posts.jsonl")}
