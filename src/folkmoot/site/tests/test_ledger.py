@@ -11,6 +11,7 @@ from tests.pages import Scene
 from folkmoot.ledger import actions, keys
 from folkmoot.ledger.models import Head, OutboxEntry, Reason
 from folkmoot.ledger.rules import merkle
+from folkmoot.ledger.rules.entries import officer_name
 from folkmoot.site.actions import redact
 from folkmoot.threads import actions as threads
 
@@ -148,7 +149,7 @@ def test_the_feeds_tell_the_newest_acts(scene, village):
     feed = json.loads(_get(village, "/ledger/feed.json"))
     newest = OutboxEntry.objects.order_by("-pk")[:40]
     assert [item["id"] for item in feed["items"]] == [f"{settings.PUBLIC_URL}/ledger/{row.pk}/" for row in newest]
-    assert feed["items"][0]["authors"][0]["name"] == "Administrator 1"
+    assert feed["items"][0]["authors"][0]["name"] == officer_name(newest[0].office, newest[0].officer)
     answer = village.visitor().get("/ledger/feed.atom")
     again = village.visitor().get("/ledger/feed.atom", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304

@@ -99,7 +99,7 @@ def _crawl() -> dict[str, bytes]:
         body = answer.content + answer.headers.get("Location", "").encode()
         body = re.sub(rb'name="(csrfmiddlewaretoken|key)" value="[^"]*"', b"", body)
         pages[address] = str(answer.status_code).encode() + body
-        found = re.findall(r'href="(/[^"#]*)', body.decode()) + (
+        found = re.findall(r'href="(/[^"#]*)', body.decode(errors="replace")) + (
             [answer.headers["Location"]] if "Location" in answer.headers else []
         )
         queue += [a.split("#")[0].replace("&amp;", "&") for a in found if not a.startswith("/static/")]
