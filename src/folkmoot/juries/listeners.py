@@ -10,8 +10,8 @@ from folkmoot.threads.models import Post, State
 @hears(PostHidden)
 def check(event: PostHidden) -> None:
     """What an office hid, members look at. A post that never was seen was not hidden but turned away."""
-    post = Post.objects.get(pk=event.post_id)
-    if event.office != JURY and post.state == State.HIDDEN_BY_OFFICE:
+    post = Post.objects.filter(pk=event.post_id, state=State.HIDDEN_BY_OFFICE).first()
+    if event.office != JURY and post is not None:
         actions.check_haste(post, reason=event.reason)
 
 

@@ -47,7 +47,9 @@ def _rows_with(word: str) -> list[str]:
 
 
 def _file_bytes() -> bytes:
-    return b"".join(p.read_bytes() for p in settings.DATA.iterdir() if p.name.startswith("folkmoot.sqlite3"))
+    files = [str(path) for path in settings.DATA.iterdir() if path.name.startswith("folkmoot.sqlite3")]
+    # by another process: to close a file is to lose SQLite's locks on it here (https://www.sqlite.org/howtocorrupt.html, 2.2)
+    return subprocess.run(["cat", *files], capture_output=True, check=True).stdout
 
 
 def _purge(post: Post) -> list[str]:
