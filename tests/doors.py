@@ -34,7 +34,8 @@ def every_address(scene: Scene) -> list[str]:
 
 def _sample(route: str) -> str:
     route = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: _SAMPLES[m[1]], route)
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda m: _SAMPLES.get(m[1], "1"), route).replace("^", "").replace("$", "").rstrip("\\Z")
+    route = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: _SAMPLES.get(m[1], "1"), route)
+    return route.replace("^", "").replace("$", "").replace("\\.", ".").rstrip("\\Z")
 
 
 def people(scene: Scene) -> dict[str, Client]:

@@ -87,7 +87,7 @@ def _world(before: dict[str, dict[Any, Any]]) -> str:
         lines = []
         for row in rows.values():
             kept = {n: "new" if n in of and v and v not in before.get(of[n], {v}) else v for n, v in row.items()}
-            if "facts" in kept:  # of an act of authority: ids, by the names of what they are of
+            if isinstance(kept.get("facts"), dict):  # of an act of authority: ids, by the names of what they are of
                 facts = {n: "new" if v and v not in before.get(NAMED.get(n, ""), {v}) else v for n, v in kept["facts"].items()}
                 kept["facts"] = facts
             lines.append(json.dumps({n: v for n, v in kept.items() if not _CHANCE.search(n)}, default=str, sort_keys=True))

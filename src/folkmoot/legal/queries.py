@@ -83,11 +83,19 @@ def lines(reader: Reader) -> tuple[Sequence[Line], Sequence[Line]]:
 
     def counter(row: Removal) -> Line:
         assert row.countered_at is not None
-        assert row.due_at is not None
         came = reader.when(to_moment(row.countered_at))
         address = f"/site/counters/{row.pk}/"
         name = f"Counter-notice {row.pk}"
-        return Line(name, address, f"Against: {row.ground}", row.post_id, came, when(row.due_at), row.due_at < now, "")
+        return Line(
+            name,
+            address,
+            f"Against: {row.ground}",
+            row.post_id,
+            came,
+            when(row.due_at),
+            row.due_at is not None and row.due_at < now,
+            "",
+        )
 
     opened = [notice(row) for row in Notice.objects.filter(decided_at=None).order_by("due_at")[:SHOWN]]
     opened += [counter(row) for row in _open_counters().order_by("due_at")[:SHOWN]]

@@ -147,7 +147,7 @@ class Coming(NamedTuple):
     """The next edition, ratified and not in force yet."""
 
     number: int
-    draft_id: int
+    draft_id: int | None
     when: When
 
 

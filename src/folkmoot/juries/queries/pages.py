@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from markupsafe import Markup
 
 from folkmoot.base import markup
 from folkmoot.base.answers import Answer
-from folkmoot.base.paging import Cursor, Slice, cut
-from folkmoot.base.time import to_datetime, to_moment
+from folkmoot.base.paging import Cursor, Slice, cut_by
+from folkmoot.base.time import now_moment, to_datetime, to_moment
 from folkmoot.juries import rules
 from folkmoot.juries.beacon.drand import QUICKNET
 from folkmoot.juries.models import Alert, Case, Jury, JuryBlock, OptedOut, Seat, Vote
@@ -72,7 +72,7 @@ def cases_page(reader: Reader, cursor: Cursor) -> CasesPage:
     """Decided cases, newest first; those before a jury are nobody's business yet."""
     closed = Case.objects.filter(closed_at__isnull=False)
     rows = closed.select_related("forum", "standard").prefetch_related("juries")
-    found: Slice[Case] = cut(_ByMoment(rows), cursor, PAGE_SIZE, by="closed_at", key=_closed)
+    found = cut_by(lambda at, limit: _next_to(rows, at, limit), cursor, PAGE_SIZE, key=_closed)
     titles = _titles(found.rows)
     counted = closed.aggregate(decided=Count("pk"), hidden=Count("pk", filter=Q(state=Case.State.HIDDEN)))
     lines = [
@@ -87,17 +87,12 @@ def cases_page(reader: Reader, cursor: Cursor) -> CasesPage:
     return CasesPage(found, lines, counted["decided"], counted["hidden"])
 
 
-class _ByMoment:
-    """A queryset whose cursors are moments."""
-
-    def __init__(self, rows: object) -> None:
-        self.rows = rows
-
-    def filter(self, **bounds: int) -> object:
-        return self.rows.filter(**{name: to_datetime(value) for name, value in bounds.items()})  # type: ignore[attr-defined]
-
-    def order_by(self, *names: str) -> object:
-        return self.rows.order_by(*names)  # type: ignore[attr-defined]
+def _next_to(closed: QuerySet[Case], at: Cursor, limit: int) -> list[Case]:
+    """Decided cases next to a moment; what an address names beyond today is today."""
+    if at.after is not None:
+        return list(closed.filter(closed_at__gt=to_datetime(min(at.after, now_moment()))).order_by("closed_at")[:limit])
+    older = closed if at.before is None else closed.filter(closed_at__lt=to_datetime(min(at.before, now_moment())))
+    return list(older.order_by("-closed_at")[:limit])
 
 
 def _closed(case: Case) -> int:

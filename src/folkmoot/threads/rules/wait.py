@@ -8,7 +8,7 @@ from folkmoot.members.rules import office_in
 from folkmoot.threads.rules.may import NEWCOMER_POSTS, Poster
 
 WAITS = {
-    "link": "it has a link and you are new here",
+    "link": "it has a link, you are new here, and a newcomer’s links wait",
     "newcomer": "you are new here, and in this forum the first posts of a newcomer wait",
     "night": "a night watch is kept, and until it ends newcomers’ posts wait",
     "watch": "it holds something that administrators watch for at present, or comes from a network that they watch",
