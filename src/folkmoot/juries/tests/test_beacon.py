@@ -21,7 +21,7 @@ from folkmoot.juries.beacon.drand import QUICKNET, Refused, Relays
 from folkmoot.site.configuration import Misconfigured, load
 
 pytestmark = pytest.mark.no_database
-NOW = datetime(2026, 11, 29, 8, 0, 1, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=1)  # the beacon of the tests began a minute ago
 ROUNDS = {
     1000: "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39",
     657413: "b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b",

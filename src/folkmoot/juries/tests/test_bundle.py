@@ -14,7 +14,6 @@ from tests.draws import KEY, QUICKNET, Draw
 from folkmoot.juries import rules, verify_draw
 from folkmoot.juries.rules.bundle import bundle, proof
 from folkmoot.juries.rules.pool import Exclusions, Pool, pack
-from folkmoot.ledger.rules import merkle
 
 pytestmark = pytest.mark.no_database
 MILLION = 1_000_000
@@ -32,27 +31,6 @@ def test_a_proof_holds_for_its_leaves_and_for_no_others(size, chosen):
             verify_draw.prove({**shown, i: b"another"}, size, hashes, tree.root, "It should not hold.")
     with pytest.raises(SystemExit):
         verify_draw.prove(shown, size, [*hashes, "00" * 32], tree.root, "It should not hold.")
-
-
-@pytest.mark.parametrize("n", [1, 2, 255, 256, 257, 1000, 70_000])
-def test_a_pool_is_the_tree_over_its_tokens_in_order(n):
-    tokens = [hashlib.sha256(b"%d" % i).digest() for i in range(n)]
-    pool = Pool(pack([*tokens, tokens[0]]))
-    ordered = sorted(tokens)
-    assert pool.size == len(pool) == n
-    assert pool.root == merkle.root(merkle.of_hashes([merkle.leaf_hash(token) for token in ordered]), 0, n)
-    for place in {0, n // 2, n - 1}:
-        assert pool.place(ordered[place]) == place
-        path = merkle.inclusion(pool.node, place, n)
-        assert merkle.includes(path, merkle.leaf_hash(pool[place]), place, n, pool.root)
-    assert pool.place(b"\xff" * 32) is None
-    assert pool.place(bytes(32)) is None
-    with pytest.raises(IndexError):
-        pool[n]
-
-
-def test_a_pool_may_be_empty():
-    assert Pool(pack([])).root == merkle.EMPTY
 
 
 @given(st.binary(min_size=32, max_size=32), st.integers(1, 200))

@@ -88,6 +88,22 @@ def test_who_may_act_in_an_office():
     assert not rules.may_post(BANNED)
 
 
+def test_an_office_closes_seven_days_after_it_began_without_a_second_factor():
+    seals_at = rules.seals_at
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    assert seals_at("administrator", began, has_second_factor=False) == began + rules.SECOND_FACTOR_GRACE
+    assert seals_at("administrator", None, has_second_factor=False).year == 1
+    assert seals_at("administrator", began, has_second_factor=True) is None
+    assert seals_at("", began, has_second_factor=False) is None
+
+
+def test_nobody_resets_their_own_second_factor_as_an_officer():
+    assert rules.may_reset_second_factor(GUS, ADA)
+    assert not rules.may_reset_second_factor(GUS, GUS)
+    assert not rules.may_reset_second_factor(ADA, GUS)
+    assert rules.may_administer(Person(is_administrator=True, is_sealed=True)).reason == rules.SEALED
+
+
 def _first(wanted: str, how_many: int = 1) -> list[str]:
     return list(islice(rules.names_near(wanted), how_many))
 

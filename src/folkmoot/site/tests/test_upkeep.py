@@ -112,6 +112,7 @@ def test_a_letter_nobody_takes_is_trouble_and_ends(village, post):
 
 @pytest.fixture
 def no_backups():
+    shutil.rmtree(settings.DATA / "backups", ignore_errors=True)
     yield
     shutil.rmtree(settings.DATA / "backups", ignore_errors=True)
     (settings.DATA / "troubles").unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from django.test import Client
 from folkmoot.forums.models import Forum
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members import actions as members
+from folkmoot.standards.models import Edition
 from folkmoot.threads import actions
 from folkmoot.threads.addresses import thread_address
 from folkmoot.threads.models import Post, State, Text
@@ -129,6 +130,7 @@ def _world(village, monkeypatch, words: str, state: str) -> dict[str, bytes]:
     members.Member.objects.exclude(banned_at=None).update(banned_at=one_day)
     Forum.objects.update(created_at=one_day)
     OutboxEntry.objects.update(told_at=one_day)
+    Edition.objects.update(in_force=1_790_000_000_000_000)
     return _crawl()
 
 

@@ -135,6 +135,17 @@ def test_acts_of_office(rule, thing, allowed):
         assert not rule(nobody, thing)
 
 
+@pytest.mark.parametrize(
+    ("state", "has_number", "allowed"),
+    [("visible", True, True), ("hidden_by_verdict", True, True), ("withdrawn", True, False), ("removed", True, False),
+     ("visible", False, False)],
+)  # fmt: skip
+def test_may_remove(state, has_number, allowed):
+    assert bool(rules.may_remove(GUS, Post(state=state), has_number=has_number)) is allowed
+    for nobody in (None, ADA, BANNED, HOST):
+        assert not rules.may_remove(nobody, Post(state=state), has_number=has_number)
+
+
 HOST, ELSEWHERE = Person(6, host_of=(7,)), Person(8, host_of=(9,))
 BY_A_HOST, BY_HOST_6 = Thread(NOW, "Off", "host", lock_officer=2, lock_by_id=3), Thread(NOW, "Off", "host", lock_by_id=6)
 
