@@ -10,7 +10,7 @@ from folkmoot.juries import rules
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members.models import Member
 from folkmoot.standards.models import Edition, Standard
-from folkmoot.threads.models import Post
+from folkmoot.threads.models import Post, State
 
 HASH = 64
 """Hex digits of a SHA-256."""
@@ -93,6 +93,16 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"case {self.pk}"
+
+    @property
+    def is_removed(self) -> bool:
+        """On legal grounds: nobody may be sent it any more, jurors included."""
+        return self.post.state == State.REMOVED
+
+    @property
+    def words_are_gone(self) -> bool:
+        """After its verdict nobody is shown what was judged: it was removed, or its author has taken it back."""
+        return self.is_removed or self.post.state == State.WITHDRAWN
 
 
 class Alert(models.Model):

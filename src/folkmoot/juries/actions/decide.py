@@ -53,13 +53,16 @@ def forget_content(post_id: int) -> None:
     Case.objects.filter(post=post_id).exclude(state=Case.State.OPEN).update(content=[], salt=b"")
 
 
+@transaction.atomic
 def give_up(jury: Jury, *, now: datetime) -> None:
-    """A jury of appeal could not be filled: what was hidden returns."""
+    """A jury of appeal could not be filled: what was hidden returns. Or what was to be judged is removed on legal grounds."""
     jury = Jury.objects.select_for_update(no_key=True, of=("self",)).select_related("case__charter").get(pk=jury.pk)
     if jury.decided_at is None:
-        jury.decided_at, jury.lapsed, jury.tally = now, True, rules.tally([])
+        jury.decided_at, jury.lapsed, jury.tally = now, True, rules.tally(ballots_of(jury))
         jury.save(update_fields=["decided_at", "lapsed", "tally"])
-        _close(jury, [], now)
+        members.call_off(Seat.objects.filter(jury=jury, member__isnull=False).values_list("member", flat=True))
+        if jury.kind != Jury.Kind.SECOND:
+            _close(jury, [], now)
 
 
 def _close(jury: Jury, ballots: list[rules.Ballot], now: datetime) -> None:
@@ -122,6 +125,8 @@ def rung_of(member: Member, case: Case, now: datetime) -> rules.Rung:
 
 def _sentence(case: Case, jury: Jury) -> str:
     """`Standard 3, Argue with the point: 5 of 7 jurors.`"""
+    if jury.lapsed and case.is_removed:
+        return "The post was removed on legal grounds."
     if jury.lapsed:
         return "The jury ran out of time." if jury.seats else "The jury of appeal could not be filled."
     found = sum(ballot.standard == jury.standard.number for ballot in ballots_of(jury)) if jury.standard else 0

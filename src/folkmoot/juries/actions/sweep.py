@@ -81,12 +81,14 @@ def _is_final(jury: Jury, now: datetime) -> bool:
 
 def unfinished() -> list[Jury]:
     """Juries that still wait for something of the clock."""
-    return list(Jury.objects.filter(decided_at=None).select_related("case__charter", "opening").order_by("pk"))
+    return list(Jury.objects.filter(decided_at=None).select_related("case__charter", "case__post", "opening").order_by("pk"))
 
 
 def step(jury: Jury, now: datetime) -> None:
     """One jury's next step, if there is one. Asked before it is done: a transaction takes SQLite's write lock."""
-    if jury.deadline and now >= jury.deadline:
+    if jury.case.is_removed:
+        give_up(jury, now=now)
+    elif jury.deadline and now >= jury.deadline:
         decide(jury, now=now)
     elif not jury.seats:
         prepare(jury, now)

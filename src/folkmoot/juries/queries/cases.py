@@ -1,12 +1,13 @@
 """What actions and pages ask about a case."""
 
 from folkmoot.juries.models import Case, Jury, Vote
-from folkmoot.juries.rules import Ballot
+from folkmoot.juries.rules import Ballot, Exhibit
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.ledger.queries import entry_of
 from folkmoot.ledger.rules import merkle
 from folkmoot.standards import queries as standards
 from folkmoot.standards.models import Wording
+from folkmoot.threads.models import Post, State
 
 
 def leaf_hash_of_entry(entry_id: int) -> bytes:
@@ -29,6 +30,21 @@ def chain_entry(source: str) -> int | None:
 def standards_of(case: Case) -> dict[int, Wording]:
     """The standards by which this case is judged, by number."""
     return {wording.standard.number: wording for wording in standards.wordings(case.edition)}
+
+
+GONE = "This post is not shown any more."
+
+
+def exhibits_now(case: Case) -> list[Exhibit]:
+    """What is judged, without what was removed on legal grounds since, and after the verdict without what an author took back."""
+    gone = {State.REMOVED} if case.state == Case.State.OPEN else {State.REMOVED, State.WITHDRAWN}
+    shown = [Exhibit(**one) for one in case.content]
+    at: Post | None = case.post
+    for back in range(1, len(shown) + 1):
+        if at is None or at.state in gone:
+            shown[-back] = shown[-back]._replace(subject="", source=GONE)
+        at = Post.objects.filter(pk=at.parent_id).first() if at is not None and at.parent_id else None
+    return shown
 
 
 def ballots_of(jury: Jury) -> list[Ballot]:

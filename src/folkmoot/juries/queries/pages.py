@@ -15,7 +15,7 @@ from folkmoot.base.time import now_moment, to_datetime, to_moment
 from folkmoot.juries import rules
 from folkmoot.juries.beacon.drand import QUICKNET
 from folkmoot.juries.models import Alert, Case, Jury, JuryBlock, OptedOut, Seat, Vote
-from folkmoot.juries.queries.cases import standards_of
+from folkmoot.juries.queries.cases import exhibits_now, standards_of
 from folkmoot.ledger import keys
 from folkmoot.ledger.keys import NoKey
 from folkmoot.ledger.queries import key_file
@@ -186,7 +186,7 @@ def case_page(case_id: int, *, reader: Reader, show: bool, now: datetime) -> Cas
         me, author_id=case.author_id, alerters={alert.member_id for alert in alerts if alert.member_id}, is_hidden=is_hidden,
         decided_at=case.closed_at, is_appealed=bool(appealed), now=case.closed_at if by_officers else now, charter=numbers,
     )  # fmt: skip
-    may_see = case.post.state != "withdrawn" and me is not None
+    may_see = me is not None and not case.words_are_gone
     return CasePage(
         case=case, post=case.post, address=f"/posts/{case.post_id}/", shown=case.post.state == "visible",
         standard=words.get(case.standard.number) if case.standard else None,
@@ -200,8 +200,7 @@ def case_page(case_id: int, *, reader: Reader, show: bool, now: datetime) -> Cas
 
 def exhibits_of(case: Case) -> list[tuple[rules.Exhibit, Markup]]:
     """What the jury was shown, rendered; images stand as links, so that nothing is fetched before it is asked for."""
-    shown = [rules.Exhibit(**one) for one in case.content]
-    return [(exhibit, Markup(markup.render(exhibit.source))) for exhibit in shown]
+    return [(exhibit, Markup(markup.render(exhibit.source))) for exhibit in exhibits_now(case)]
 
 
 def _hearing(jury: Jury, seats: Sequence[Seat], reader: Reader) -> Hearing:
@@ -209,7 +208,9 @@ def _hearing(jury: Jury, seats: Sequence[Seat], reader: Reader) -> Hearing:
     voted = sorted((seat for seat in seats if hasattr(seat, "vote")), key=lambda seat: seat.token)
     found = [seat for seat in voted if jury.standard and seat.vote.standard == jury.standard.number]
     who = "officers" if jury.kind == Jury.Kind.OFFICERS else "jurors"
-    if jury.hides:
+    if jury.lapsed and jury.case.is_removed:
+        verdict = "It ended without a verdict: the post was removed on legal grounds."
+    elif jury.hides:
         verdict = (
             f"{len(found)} of {jury.seats} {who} found that it breaks standard {jury.standard.number if jury.standard else 0}."
         )
@@ -317,7 +318,7 @@ def serve_page(jury_id: int, member: Member, *, reader: Reader) -> ServePage:
     state = seat.state if seat else "officer"
     if seat is None and (jury.case.author_id == member.pk or jury.case.alerts.filter(member=member).exists()):
         raise Http404
-    sees = state in ("accepted", "seated", "voted", "unable", "officer") and jury.decided_at is None
+    sees = state in ("accepted", "seated", "voted", "unable", "officer") and jury.decided_at is None and not jury.case.is_removed
     words = standards_of(jury.case)
     said: dict[int, list[str]] = {}
     for number, text in jury.case.alerts.order_by("pk").values_list("standard__number", "text") if sees else ():
