@@ -18,6 +18,7 @@ from folkmoot.hosts.models import ForumBlock, HostSeat, Revocation
 from folkmoot.hosts.tasks import keep_night_watch, keep_time
 from folkmoot.juries import actions as juries
 from folkmoot.juries.models import Case, Jury
+from folkmoot.juries.queries.acts import hit_by
 from folkmoot.juries.tasks import sweep
 from folkmoot.ledger.actions import drain
 from folkmoot.ledger.models import OutboxEntry
@@ -35,70 +36,9 @@ from folkmoot.standards.rules import OPEN, Kind, Stage
 from folkmoot.stars import actions as stars
 from folkmoot.threads import actions
 from folkmoot.threads.actions import MovedPost, MovedThread
-from folkmoot.threads.models import Post, Recommendation, Revision, Thread
+from folkmoot.threads.models import Post, Recommendation, Revision
 from folkmoot.threads.tasks import bring_views_over, refresh_shown_counts
-from tests.cast import Village
-
-WHY = {"reason": "For a reason."}
-
-
-class Town:
-    """The village, and how to pick from it by a number."""
-
-    def __init__(self) -> None:
-        self.village = Village()
-        self.people = [self.village.ada, self.village.bram, self.village.cleo, self.village.fern, self.village.gus]
-        self.forums = list(Forum.objects.filter(slug__in=("general-discussion", "lounge", "books")).order_by("pk"))
-        self.browsers = {member.pk: self.village.signed_in(member) for member in self.people}
-        first = self.first = self.village.opening("The first", "It **begins**.")
-        for member in self.people:  # so each step on a member changes this thread's page, if it changes any
-            self.village.reply(first, f"Reply of {member.pk}", by=member)
-        actions.recommend(first, by=self.village.bram)
-        site.feature(first.thread, by=self.village.gus, **WHY)
-
-    def member(self, n: int) -> Member:
-        return Member.objects.get(pk=self.people[n % len(self.people)].pk)
-
-    def post(self, n: int) -> Post:
-        posts = Post.objects.select_related("thread", "forum__category", "author").order_by("-pk")
-        return posts[n % min(posts.count(), 12)]
-
-    def thread(self, n: int) -> Thread:
-        return self.post(n).thread
-
-    def forum(self, n: int) -> Forum:
-        return Forum.objects.select_related("category").get(pk=self.forums[n % len(self.forums)].pk)
-
-    def addresses(self) -> list[str]:
-        """Of every kind of page that is stored, and of what stands now."""
-        found = [
-            "/", "/latest/", "/latest/?after=0", "/greatest/", "/greatest/?period=7d", "/greatest/?period=all", "/forums/",
-            "/categories/main/", "/categories/culture/", "/star/", "/help/", "/terms/", "/contact/", "/robots.txt", "/sitemap.xml", "/sitemaps/0.xml",
-            "/latest.atom", "/latest.json", "/site/patterns/", "/standards/", "/standards/charter/", "/juries/",
-        ]  # fmt: skip
-        found += [f"/juries/{pk}/" for pk in Case.objects.filter(closed_at__isnull=False).values_list("pk", flat=True)]
-        for forum in self.forums:
-            found += [f"/forums/{forum.slug}/", f"/forums/{forum.slug}/about/", f"/forums/{forum.slug}/feed.atom"]
-        for member in (self.people[0], self.people[1], self.people[3]):
-            found += [f"/members/{member.name}/", f"/members/{member.name}/feed.json"]
-        for thread in {
-            t.pk: t for t in (*Thread.objects.order_by("-pk")[:3], Thread.objects.get(pk=self.first.thread_id))
-        }.values():
-            at = actions_address(thread)
-            found += [at, f"{at}?view=flat", f"/threads/{thread.pk}/index/", f"/threads/{thread.pk}/feed.atom"]
-        found += [
-            "/standards/drafts/",
-            *(f"/standards/drafts/{pk}/" for pk in Draft.objects.order_by("pk").values_list("pk", flat=True)[:6]),
-        ]
-        for post in Post.objects.order_by("-pk")[:3]:
-            found += [f"/posts/{post.pk}/{page}/" for page in ("alone", "history", "recommendations")]
-        return found
-
-
-def actions_address(thread: Thread) -> str:
-    from folkmoot.threads.queries.thread import address_of
-
-    return address_of(thread)
+from tests.town import WHY, Town
 
 
 def _form(town: Town, n: int, path: str, **fields: str) -> None:
@@ -171,6 +111,18 @@ def _appeal(town: Town, n: int) -> None:
         with contextlib.suppress(Refused):
             juries.appeal(case, by=case.author, text=f"No {n}")
     sweep(datetime.now(UTC) + timedelta(days=4))
+
+
+def _send_an_act(town: Town, n: int) -> None:
+    """Every kind that can be sent: the officers decide on it some steps later."""
+    act = OutboxEntry.objects.filter(kind__in=("ThreadLocked", "ThreadMoved", "MemberBlocked"), office="administrator").order_by(
+        "pk"
+    )
+    for one in act.reverse()[:3]:
+        hit = hit_by(one)
+        if hit is not None:
+            juries.send(one, by=Member.objects.get(pk=hit.member_id), standard=Standard.objects.get(number=3), text=f"Why {n}?")
+    sweep(datetime.now(UTC))
 
 
 def _withdraw_revision(town: Town, n: int) -> None:
@@ -390,6 +342,7 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "alert": _alert,
     "two officers decide": _two_officers,
     "appeal": _appeal,
+    "send an act to a jury": _send_an_act,
     "let the clock run": _ticks,
 }  # fmt: skip
 

@@ -61,8 +61,9 @@ class Scene:
         actions.hide(posts[4], by=village.gus, reason="A street number.")
         actions.withdraw(posts[6], by=village.cleo)
         self.hidden, self.withdrawn = posts[4], posts[6]
-        self.locked = village.thread("A locked one")
+        self.locked = village.thread("A locked one", by=village.bram)
         actions.lock(self.locked, by=village.gus, reason="Answered.")
+        self.lock_act = OutboxEntry.objects.get(kind="ThreadLocked").pk
         self.pinned = village.thread("A pinned one")
         actions.pin(self.pinned, by=village.gus, reason="Read it.")
         self.waiting = village.reply(self.opening, "Look at https://new.example", by=village.dara)
@@ -177,6 +178,7 @@ class Scene:
             Page("juries:figures", "/juries/figures/", queries=(30, 31)),
             Page("juries:case", f"/juries/{self.judged.pk}/"),
             Page("juries:alert", f"/posts/{self.opening.pk}/alert/"),
+            Page("juries:send", f"/ledger/{self.lock_act}/jury/", 302, 404),
             Page("juries:mine", "/juries/mine/", 302, queries=(1, 13)),
             Page("juries:serve", f"/juries/serve/{self.before_officers.pk}/", 302, 404),
             Page("juries:appeal", f"/juries/{self.judged.pk}/appeal/", 302, 403),

@@ -122,6 +122,7 @@ def doors(scene: Scene) -> list[Door]:
         Door("juries:willing", "owner", {"willing": "no"}),
         Door("juries:block", "owner", {"name": "Ada"}),
         Door("juries:alert", "member", {"standard": "3", "text": "It attacks somebody."}, {"post_id": scene.opening.pk}),
+        Door("juries:send", "author", {"standard": "3", "text": "Out of a quarrel."}, {"act_id": scene.lock_act}),
         Door("juries:vote", "administrator", {"choice": "3", "standard": "", "reason": ""}),
         Door("juries:answer", "owner", {"answer": "serve"}, changes=False, answers=(404,)),
         Door("juries:leave", "owner", changes=False, answers=(404,)),

@@ -19,9 +19,10 @@ from tests.cast import PASSWORD
 from tests.databases import empty
 from tests.doors import every_address
 from tests.front_door import ask, doors_are_closed, entrance, is_stored  # noqa: F401
-from tests.history import STEPS, Town, take
+from tests.history import STEPS, take
 from tests.pages import Scene
 from tests.sites import Site, own_database
+from tests.town import Town
 from tests.wire import Wire
 
 MAY_BE_LATE = (

@@ -54,7 +54,7 @@ NEVER = {
         for name in ("keep", "mark_all_read", "mark_forum_read", "preview", "recommend", "withdraw_revision")
     },
     **dict.fromkeys(("juries:mine", "juries:serve"), "a member's own"),
-    **dict.fromkeys(("juries:alert", "juries:appeal"), FORM),
+    **dict.fromkeys(("juries:alert", "juries:appeal", "juries:send"), FORM),
     **{f"juries:{name}": POST_ONLY for name in ("answer", "leave", "vote", "willing", "block")},
     "juries:bundle": "holds more for a member than for a visitor, and is rarely asked",
     **dict.fromkeys(("juries:figures", "juries:figures_csv"), "counts everything, by the clock"),

@@ -35,6 +35,8 @@ class Act(Event):
     sentence: ClassVar[str]
     rounded: ClassVar[bool] = False
     """Whether the record tells its time by the hour only, so that nobody is timed by it."""
+    hits: ClassVar[str] = ""
+    """The field of whoever may send it to a jury: a member, or the author of a thread or of a post. Empty: nobody."""
 
 
 E = TypeVar("E", bound=Event)

@@ -56,6 +56,7 @@ class HostServiceEnded(OfForum, Act):
 class MemberBlocked(OfForum, Act):
     days: int
     sentence: ClassVar[str] = "{office} blocked a member for {days} days from forum {forum_id}"
+    hits: ClassVar[str] = "member_id"
 
 
 @dataclass(frozen=True, kw_only=True)

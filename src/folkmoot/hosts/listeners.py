@@ -3,7 +3,7 @@
 from folkmoot.base.events import hears
 from folkmoot.hosts import actions
 from folkmoot.hosts.events import MemberBlocked
-from folkmoot.juries.events import ServiceEnded
+from folkmoot.juries.events import ActOverturned, ServiceEnded
 from folkmoot.ledger.events import ReasonRedacted
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members.events import MemberBanned
@@ -18,6 +18,13 @@ def banned(event: MemberBanned) -> None:
 @hears(ServiceEnded)
 def service_ended(event: ServiceEnded) -> None:
     actions.end_service(event.member_id, reason="Juries hid several of their posts.")
+
+
+@hears(ActOverturned)
+def act_overturned(event: ActOverturned) -> None:
+    act = OutboxEntry.objects.select_related("reason").get(pk=event.act_id)
+    if act.kind == MemberBlocked.__name__:
+        actions.lift_by_verdict(act, reason=event.reason)
 
 
 @hears(ReasonRedacted)

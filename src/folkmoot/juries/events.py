@@ -97,6 +97,7 @@ class VerdictReached(OfJury):
     walked: int
     entry_count: int
     entries_hash: str
+    act: int | None
 
     def touches(self) -> tuple[str, ...]:
         return ("ledger", "juries", f"case:{self.case_id}")
@@ -122,6 +123,17 @@ class ServiceEnded(OfJury):
 
     sentence: ClassVar[str] = "{office} ended a member's service"
     member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActOverturned(Event):
+    """A jury found that an act of an office breaks a standard. Whoever keeps what it did undoes it."""
+
+    act_id: int
+    reason: str
+
+    def touches(self) -> tuple[str, ...]:
+        return ("ledger",)
 
 
 @dataclass(frozen=True, kw_only=True)

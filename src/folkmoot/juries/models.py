@@ -10,6 +10,7 @@ from folkmoot.juries import rules
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members.models import Member
 from folkmoot.standards.models import Edition, Standard
+from folkmoot.threads.events import PostHidden
 from folkmoot.threads.models import Post, State
 
 HASH = 64
@@ -60,7 +61,10 @@ class Pool(models.Model):
 
 
 class Case(models.Model):
-    """One a revision of a post, ever. Judged is what the post said then, whatever is edited meanwhile."""
+    """One a revision of a post, ever. Judged is what the post said then, whatever is edited meanwhile.
+
+    Or one an act of an office: its author is the officer then, the post what the act was about, and hidden means undone.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "before a jury"
@@ -82,10 +86,13 @@ class Case(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, null=True, related_name="+", help_text="Which it broke")
     closed_at = models.DateTimeField(null=True, help_text="When the latest verdict was reached")
+    act = models.OneToOneField(
+        OutboxEntry, on_delete=models.PROTECT, null=True, related_name="+", help_text="What an office did, when that is judged"
+    )
     hidden_by_office = models.BooleanField(default=False, help_text="An office hid it in haste, and this is its check")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "revision"], name="case_once")]
+        constraints = [models.UniqueConstraint(fields=["post", "revision"], condition=models.Q(act=None), name="case_once")]
         indexes = [
             models.Index(fields=["-closed_at"], condition=models.Q(closed_at__isnull=False), name="case_closed"),
             models.Index(fields=["author", "-closed_at"], name="case_of_author"),
@@ -96,13 +103,13 @@ class Case(models.Model):
 
     @property
     def is_removed(self) -> bool:
-        """On legal grounds: nobody may be sent it any more, jurors included."""
-        return self.post.state == State.REMOVED
+        """On legal grounds: nobody may be sent it any more, jurors included. (A post that was turned away is, by the act.)"""
+        return self.post.state == State.REMOVED and (self.act is None or self.act.kind != PostHidden.__name__)
 
     @property
     def words_are_gone(self) -> bool:
         """After its verdict nobody is shown what was judged: it was removed, or its author has taken it back."""
-        return self.is_removed or self.post.state == State.WITHDRAWN
+        return self.post.state in (State.REMOVED, State.WITHDRAWN)
 
 
 class Alert(models.Model):

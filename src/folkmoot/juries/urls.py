@@ -8,6 +8,7 @@ app_name = "juries"
 urlpatterns = [
     path("posts/<int:post_id>/alert/", views.alert, name="alert"),
     path("posts/<int:post_id>/case/", views.case_of_post, name="case_of_post"),
+    path("ledger/<int:act_id>/jury/", views.send, name="send"),
     path("juries/", views.juries, name="juries"),
     path("juries/figures/", views.figures, name="figures"),
     path("juries/figures.csv", views.figures_csv, name="figures_csv"),

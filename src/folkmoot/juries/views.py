@@ -16,10 +16,12 @@ from folkmoot.base.paging import Cursor
 from folkmoot.juries import actions
 from folkmoot.juries.forms import AlertForm, AppealForm, NameForm, VoteForm
 from folkmoot.juries.models import Case, Jury
+from folkmoot.juries.queries.acts import send_page
 from folkmoot.juries.queries.bundles import bundle_of
 from folkmoot.juries.queries.figures import figures as figures_of
 from folkmoot.juries.queries.figures import table
 from folkmoot.juries.queries.pages import alert_page, case_page, cases_page, mine_page, serve_page
+from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members import actions as members
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.models import Member
@@ -52,11 +54,35 @@ def _send_alert(request: MemberRequest, post: Post, form: AlertForm) -> bool:
     return True
 
 
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: MemberRequest, act_id: int) -> HttpResponse:
+    """Have a jury look at an act of an office: for whom it hit."""
+    assert request.member is not None
+    page = send_page(act_id, request.member, now=datetime.now(UTC))
+    form = AlertForm(request.POST or None, wordings=page.wordings, letters=page.charter.alert_letters)
+    if request.method == "POST" and form.is_valid() and _send(request, page.act, form):
+        return redirect("juries:mine")
+    return render(request, "juries/send.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+
+
+def _send(request: MemberRequest, act: OutboxEntry, form: AlertForm) -> bool:
+    assert request.member is not None
+    standard = get_object_or_404(Standard, number=form.cleaned_data["standard"])
+    try:
+        actions.send(act, by=request.member, standard=standard, text=form.cleaned_data["text"])
+    except Refused as refusal:
+        form.refuse(refusal)
+        return False
+    messages.success(request, "It is before a jury. Members drawn by lot will look at it; you will be told what they found.")
+    return True
+
+
 @require_safe
 def case_of_post(request: MemberRequest, post_id: int) -> HttpResponse:
     """The newest verdict on a post."""
     visible_post(post_id, request.reader)
-    case = Case.objects.filter(post=post_id, closed_at__isnull=False).order_by("-closed_at").first()
+    case = Case.objects.filter(post=post_id, act=None, closed_at__isnull=False).order_by("-closed_at").first()
     if case is None:
         raise Http404
     return redirect("juries:case", case.pk)

@@ -79,6 +79,7 @@ class PostsPutBack(OfSweep):
 @dataclass(frozen=True, kw_only=True)
 class PostHidden(OfPost, Act):
     sentence: ClassVar[str] = "{office} hid post {post_id}"
+    hits: ClassVar[str] = "post_id"
 
     def touches(self) -> tuple[str, ...]:
         return (*super().touches(), "greatest")
@@ -138,6 +139,7 @@ class OfThread(Act):
 
 class ThreadLocked(OfThread):
     sentence = "{office} locked thread {thread_id}"
+    hits = "thread_id"
 
 
 class ThreadUnlocked(OfThread):
@@ -158,6 +160,7 @@ class ThreadMoved(OfThread):
 
     to_forum_id: int
     sentence: ClassVar[str] = "{office} moved thread {thread_id} from forum {forum_id} to forum {to_forum_id}"
+    hits: ClassVar[str] = "thread_id"
 
     def touches(self) -> tuple[str, ...]:
         return (*super().touches(), f"forum:{self.to_forum_id}", "greatest", "home")

@@ -207,7 +207,7 @@ PLAN = (
     Table(
         "cases.jsonl", "juries.Case",
         "id post_id revision forum_id author_id edition_id charter_id opened_at in_danger state standard_id closed_at"
-        " hidden_by_office",
+        " hidden_by_office act_id",
         private="content salt", hidden_rows=_UNDECIDED_CASE,
     ),
     Table("alerts.jsonl", "juries.Alert", private="id case_id member_id standard_id text made_at agreed"),

@@ -1,6 +1,6 @@
 """Every change of a host's seat and of a block: decide, write, tell."""
 
-from folkmoot.hosts.actions.blocks import block, end_block, forget_reason, lift_block
+from folkmoot.hosts.actions.blocks import block, end_block, forget_reason, lift_block, lift_by_verdict
 from folkmoot.hosts.actions.intake import (
     appoint_intake,
     back_revocation,
@@ -39,6 +39,7 @@ __all__ = [
     "forget_reason",
     "leave_intake",
     "lift_block",
+    "lift_by_verdict",
     "offer_seat",
     "remove",
     "resign",

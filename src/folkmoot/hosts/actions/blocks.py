@@ -9,6 +9,7 @@ from folkmoot.forums.models import Forum
 from folkmoot.hosts import events, rules
 from folkmoot.hosts.actions.mirror import held, mirror
 from folkmoot.hosts.models import ForumBlock
+from folkmoot.juries.events import JURY
 from folkmoot.ledger.actions import officer_number
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members import actions as members
@@ -41,6 +42,18 @@ def lift_block(block: ForumBlock, *, by: Member, reason: str) -> None:
     _end(block)
     members.inform(block.member_id, f"You may write in {block.forum.name} again. The reason: {reason}")
     tell(events.BlockLifted(forum_id=block.forum_id, member_id=block.member_id, by=by.pk, office=office, reason=reason))
+
+
+@transaction.atomic
+def lift_by_verdict(act: OutboxEntry, *, reason: str) -> None:
+    """A jury found that this block breaks a standard: it ends, if it runs."""
+    member_id = held(act.reason.people["member_id"]).pk
+    running = ForumBlock.objects.select_related("forum").filter(forum=act.forum_id, member=member_id, ended_at=None)
+    block = running.filter(blocked_at__lte=act.told_at).first()
+    if block is not None and _held_block(block.pk).ended_at is None:
+        _end(block)
+        members.inform(member_id, f"You may write in {block.forum.name} again. {reason}")
+        tell(events.BlockLifted(forum_id=block.forum_id, member_id=member_id, by=0, office=JURY, reason=reason))
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Every change of a case: decide, write, tell."""
 
+from folkmoot.juries.actions.acts import send
 from folkmoot.juries.actions.alert import alert, appeal, check_haste
 from folkmoot.juries.actions.decide import decide, forget_content
 from folkmoot.juries.actions.forget import forget
@@ -9,5 +10,5 @@ from folkmoot.juries.actions.sweep import destroy_keys, make_pool, step, unfinis
 
 __all__ = [
     "alert", "answer", "appeal", "block", "check_haste", "decide", "decide_as_officer", "destroy_keys", "forget",
-    "forget_content", "leave", "make_pool", "serve", "step", "tell_waiting", "unblock", "unfinished", "vote",
+    "forget_content", "leave", "make_pool", "send", "serve", "step", "tell_waiting", "unblock", "unfinished", "vote",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from folkmoot.base.answers import no
 from folkmoot.base.time import now_moment
 from folkmoot.juries import rules
 from folkmoot.juries.models import Alert, Case, Jury, Seat
+from folkmoot.juries.queries.acts import told
+from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members.models import Member
 from folkmoot.standards import queries as standards
 from folkmoot.standards.models import Standard
@@ -26,7 +28,7 @@ def alert(post: Post, *, by: Member, standard: Standard, text: str) -> Case:
     by.refresh_from_db()
     rules.may_alert(by, post).or_refuse()
     now, numbers = datetime.now(UTC), standards.charter(now_moment())
-    case = Case.objects.filter(post=post, revision=post.edit_count).first()
+    case = Case.objects.filter(post=post, revision=post.edit_count, act=None).first()
     if case is None or not case.alerts.filter(standard=standard, member=by).exists():
         mine = Alert.objects.filter(member=by)
         since = now - timedelta(days=numbers.unfounded_days)
@@ -58,40 +60,48 @@ def _step_down(case: Case, by: Member, now: datetime) -> None:
 def check_haste(post: Post, *, reason: str) -> None:
     """An office hid this post in haste: members look at it, by themselves."""
     now, first = datetime.now(UTC), Standard.objects.order_by("number").first()
-    if first is None or Case.objects.filter(post=post, revision=post.edit_count).exists():
+    if first is None or Case.objects.filter(post=post, revision=post.edit_count, act=None).exists():
         return
     case = open_case(post, now=now, in_danger=True, hidden_by_office=True)
     Alert.objects.create(case=case, member=None, standard=first, text=reason[: rules.ALERT_MAX], made_at=now)
 
 
-def open_case(post: Post, *, now: datetime, in_danger: bool, hidden_by_office: bool = False) -> Case:
+def open_case(
+    post: Post, *, now: datetime, in_danger: bool, hidden_by_office: bool = False, act: OutboxEntry | None = None,
+    author_id: int | None = None, written: int | None = None,
+) -> Case:  # fmt: skip
+    """`author_id` and `written`: of what is judged, where that is not the post itself but an `act`."""
     case = Case.objects.create(
-        post=post, revision=post.edit_count, forum_id=post.forum_id, author_id=post.author_id,
-        edition=standards.edition_at(post.edited_moment or post.moment), charter=standards.edition_at(now_moment()),
-        opened_at=now, content=[exhibit._asdict() for exhibit in _exhibits(post)], salt=secrets.token_bytes(32),
+        post=post, revision=post.edit_count, forum_id=post.forum_id, author_id=author_id or post.author_id, act=act,
+        edition=standards.edition_at(written or post.edited_moment or post.moment), charter=standards.edition_at(now_moment()),
+        opened_at=now, content=[exhibit._asdict() for exhibit in _exhibits(post, act)], salt=secrets.token_bytes(32),
         in_danger=in_danger, hidden_by_office=hidden_by_office,
     )  # fmt: skip
     Jury.objects.create(case=case, kind=Jury.Kind.FIRST, asked_at=now, stirred_at=now)
     return case
 
 
-def _exhibits(post: Post) -> list[rules.Exhibit]:
-    """The post and what it answers, the oldest first; of those before it only what is shown."""
+def _exhibits(post: Post, act: OutboxEntry | None) -> list[rules.Exhibit]:
+    """The post and what it answers, the oldest first; of those before it only what is shown. Before all of them the act."""
     line: list[Post] = []
     at: Post | None = post
     while at is not None and len(line) <= SHOWN_BEFORE:
         line.insert(0, at)
         at = Post.objects.select_related("author", "answered").filter(pk=at.parent_id).first() if at.parent_id else None
     texts = Text.objects.in_bulk([p.pk for p in line])
+    done = [] if act is None else [rules.Message("\0", "", told(act), act.reason.text or "The reason was redacted.")]
     return rules.blinded(
         [
-            rules.Message(
-                p.author.name,
-                p.answered.name if p.answered else "",
-                p.subject if p.state == "visible" or p.pk == post.pk else "",
-                texts[p.pk].source if p.state == "visible" or p.pk == post.pk else "This post is not shown.",
-            )
-            for p in line
+            *done,
+            *(
+                rules.Message(
+                    p.author.name,
+                    p.answered.name if p.answered else "",
+                    p.subject if p.state == "visible" or p.pk == post.pk else "",
+                    texts[p.pk].source if p.state == "visible" or p.pk == post.pk else "This post is not shown.",
+                )
+                for p in line
+            ),
         ]
     )
 
@@ -101,11 +111,12 @@ def appeal(case: Case, *, by: Member, text: str) -> Jury:
     """Have a case heard again, by a larger jury that knows nothing of the first."""
     case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     now = datetime.now(UTC)
-    told = case.juries.filter(kind=Jury.Kind.OFFICERS).exists()
+    by_officers = case.juries.filter(kind=Jury.Kind.OFFICERS).exists()
     rules.may_appeal(
         by, author_id=case.author_id, alerters=set(case.alerts.values_list("member", flat=True)) - {None},
         is_hidden=case.state == Case.State.HIDDEN, decided_at=case.closed_at,
-        is_appealed=case.juries.filter(kind=Jury.Kind.APPEAL).exists(), now=case.closed_at if told and case.closed_at else now,
+        is_appealed=case.juries.filter(kind=Jury.Kind.APPEAL).exists(), is_final=case.act_id is not None,
+        now=case.closed_at if by_officers and case.closed_at else now,
         charter=case.charter.numbers,
     ).or_refuse()  # fmt: skip
     if not text.strip():

@@ -7,6 +7,7 @@ from django.db import transaction
 from folkmoot.base.events import tell
 from folkmoot.base.time import to_moment
 from folkmoot.juries import rules
+from folkmoot.juries.actions.acts import overturn
 from folkmoot.juries.events import JURY, CaseChanged, ServiceEnded, TwoOfficersDecided
 from folkmoot.juries.models import Case, Jury, Seat
 from folkmoot.juries.queries.cases import ballots_of, standards_of
@@ -67,7 +68,9 @@ def give_up(jury: Jury, *, now: datetime) -> None:
 
 def _close(jury: Jury, ballots: list[rules.Ballot], now: datetime) -> None:
     """A verdict takes effect at once."""
-    case = Case.objects.select_for_update(no_key=True, of=("self",)).select_related("charter", "author").get(pk=jury.case_id)
+    case = (
+        Case.objects.select_for_update(no_key=True, of=("self",)).select_related("charter", "author", "act").get(pk=jury.case_id)
+    )
     post, was = case.post, case.state
     case.state = Case.State.HIDDEN if jury.hides else Case.State.LEFT
     case.standard, case.closed_at = jury.standard, now
@@ -77,7 +80,10 @@ def _close(jury: Jury, ballots: list[rules.Ballot], now: datetime) -> None:
             case.alerts.update(agreed=False)
         elif any(ballot.choice in rules.FOUND_A_BREACH for ballot in ballots):
             case.alerts.update(agreed=True)
-    if jury.hides:
+    if case.act_id:
+        if jury.hides:
+            overturn(case, reason=_sentence(case, jury))
+    elif jury.hides:
         if was != Case.State.HIDDEN:
             _hide(case, jury, now)
     elif not (jury.kind == Jury.Kind.OFFICERS and jury.lapsed):
@@ -113,7 +119,7 @@ def _undo(case: Case, now: datetime, *, reason: str) -> None:
 
 def _hidden(member: Member, case: Case, now: datetime) -> int:
     since = now - timedelta(days=case.charter.numbers.ladder_days)
-    return Case.objects.filter(author=member, state=Case.State.HIDDEN, closed_at__gt=since).count()
+    return Case.objects.filter(author=member, act=None, state=Case.State.HIDDEN, closed_at__gt=since).count()
 
 
 def rung_of(member: Member, case: Case, now: datetime) -> rules.Rung:

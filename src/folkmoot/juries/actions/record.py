@@ -189,7 +189,7 @@ def entry_ids(jury: Jury) -> list[int]:
 def _verdicts(now: datetime, minutes: int) -> list[Held]:
     found = []
     decided = Jury.objects.filter(verdict=None, decided_at__isnull=False, opening__index__isnull=False)
-    for jury in decided.select_related("opening", "case", "standard").order_by("pk"):
+    for jury in decided.select_related("opening", "case__act", "standard").order_by("pk"):
         if not is_due(jury.decided_at, now, minutes):
             continue
         told = sorted(leaf_hash_of_entry(entry) for entry in entry_ids(jury))
@@ -201,6 +201,7 @@ def _verdicts(now: datetime, minutes: int) -> list[Held]:
             standard=jury.standard.number if jury.standard else 0, breaks=breaks, just_breaks=just_breaks,
             just_keeps=just_keeps, keeps=keeps, breaks_another=another, cannot_judge=cannot, walked=jury.walked,
             entry_count=len(told), entries_hash=hashlib.sha256(b"".join(told)).hexdigest(),
+            act=jury.case.act.index if jury.case.act else None,
         )  # fmt: skip
         found.append(Held(act, _kept(Jury.objects.filter(pk=jury.pk), "verdict")))
     return found

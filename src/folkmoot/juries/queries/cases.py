@@ -37,13 +37,15 @@ GONE = "This post is not shown any more."
 
 def exhibits_now(case: Case) -> list[Exhibit]:
     """What is judged, without what was removed on legal grounds since, and after the verdict without what an author took back."""
-    gone = {State.REMOVED} if case.state == Case.State.OPEN else {State.REMOVED, State.WITHDRAWN}
-    shown = [Exhibit(**one) for one in case.content]
+    is_open, shown = case.state == Case.State.OPEN, [Exhibit(**one) for one in case.content]
+    gone = {State.REMOVED} if is_open else {State.REMOVED, State.WITHDRAWN}
+    if case.is_removed or (case.words_are_gone and not is_open):
+        shown[-1:] = [one._replace(subject="", source=GONE) for one in shown[-1:]]
     at: Post | None = case.post
-    for back in range(1, len(shown) + 1):
-        if at is None or at.state in gone:
-            shown[-back] = shown[-back]._replace(subject="", source=GONE)
+    for back in range(2, len(shown) + (case.act is None)):  # what an office did stands before them
         at = Post.objects.filter(pk=at.parent_id).first() if at is not None and at.parent_id else None
+        if at is not None and at.state in gone:
+            shown[-back] = shown[-back]._replace(subject="", source=GONE)
     return shown
 
 

@@ -44,7 +44,9 @@ class Figures:
 def figures(now: datetime, *, days: int | None = None) -> Figures:
     """Of everything, or of the verdicts of so many days."""
     since = now - timedelta(days=days) if days else datetime.fromtimestamp(0, now.tzinfo)
-    first = Jury.objects.filter(kind__in=(Jury.Kind.FIRST, Jury.Kind.AGAIN, Jury.Kind.OFFICERS), decided_at__gt=since)
+    first = Jury.objects.filter(
+        kind__in=(Jury.Kind.FIRST, Jury.Kind.AGAIN, Jury.Kind.OFFICERS), decided_at__gt=since, case__act=None
+    )
     first = first.exclude(kind=Jury.Kind.FIRST, lapsed=True, case__juries__kind=Jury.Kind.AGAIN)
     heard = Jury.objects.filter(decided_at__gt=since).select_related("case").prefetch_related("case__juries")
     appeals, second = heard.filter(kind=Jury.Kind.APPEAL), heard.filter(kind=Jury.Kind.SECOND, lapsed=False)

@@ -14,7 +14,7 @@ from folkmoot.threads.models import Post
 def out_of_service(now: datetime, charter: Charter) -> set[int]:
     """Members of whom so many posts are hidden that they do not serve while those count."""
     since = now - timedelta(days=charter.ladder_days)
-    hidden = Case.objects.filter(state=Case.State.HIDDEN, closed_at__gt=since).values("author")
+    hidden = Case.objects.filter(act=None, state=Case.State.HIDDEN, closed_at__gt=since).values("author")
     many = dict(hidden.annotate(hides=Count("pk")).filter(hides__gte=charter.ladder_service_hides).values_list("author", "hides"))
     posts = Post.objects.filter(author__in=many, moment__gt=to_moment(since)).values("author")
     written = dict(posts.annotate(posts=Count("pk")).values_list("author", "posts"))

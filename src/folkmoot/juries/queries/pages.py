@@ -58,6 +58,7 @@ class CaseLine:
     forum_slug: str
     closed: When
     appealed: bool
+    of_act: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,13 @@ def cases_page(reader: Reader, cursor: Cursor) -> CasesPage:
     rows = closed.select_related("forum", "standard").prefetch_related("juries")
     found = cut_by(lambda at, limit: _next_to(rows, at, limit), cursor, PAGE_SIZE, key=_closed)
     titles = _titles(found.rows)
-    counted = closed.aggregate(decided=Count("pk"), hidden=Count("pk", filter=Q(state=Case.State.HIDDEN)))
+    counted = closed.filter(act=None).aggregate(decided=Count("pk"), hidden=Count("pk", filter=Q(state=Case.State.HIDDEN)))
     lines = [
         CaseLine(
             case.pk, case.state == Case.State.HIDDEN, case.standard.number if case.standard else 0,
             titles.get((case.edition_id, case.standard_id), ""), case.forum.name, case.forum.slug,
             reader.when(_closed(case)),
-            any(jury.kind == Jury.Kind.APPEAL and jury.decided_at for jury in case.juries.all()),
+            any(jury.kind == Jury.Kind.APPEAL and jury.decided_at for jury in case.juries.all()), case.act_id is not None,
         )
         for case in found.rows
     ]  # fmt: skip
@@ -166,7 +167,7 @@ HEADINGS = {
 def case_page(case_id: int, *, reader: Reader, show: bool, now: datetime) -> CasePage:
     """A decided case; before its verdict there is none to see."""
     case = (
-        Case.objects.select_related("post__thread", "edition", "charter", "standard", "forum", "author")
+        Case.objects.select_related("post__thread", "edition", "charter", "standard", "forum", "author", "act")
         .filter(pk=case_id, closed_at__isnull=False)
         .first()
     )
@@ -184,7 +185,8 @@ def case_page(case_id: int, *, reader: Reader, show: bool, now: datetime) -> Cas
     side = me is not None and (me.pk == case.author_id or me.pk in {alert.member_id for alert in alerts})
     answer = rules.may_appeal(
         me, author_id=case.author_id, alerters={alert.member_id for alert in alerts if alert.member_id}, is_hidden=is_hidden,
-        decided_at=case.closed_at, is_appealed=bool(appealed), now=case.closed_at if by_officers else now, charter=numbers,
+        decided_at=case.closed_at, is_appealed=bool(appealed), is_final=case.act_id is not None,
+        now=case.closed_at if by_officers else now, charter=numbers,
     )  # fmt: skip
     may_see = me is not None and not case.words_are_gone
     return CasePage(
@@ -278,7 +280,7 @@ def mine_page(member: Member, *, reader: Reader) -> MinePage:
     return MinePage(
         asked=asked, for_officers=officers,
         my_cases=list(
-            Case.objects.filter(author=member, closed_at__isnull=False)
+            Case.objects.filter(author=member, act=None, closed_at__isnull=False)
             .select_related("post", "standard").order_by("-closed_at")[:PAGE_SIZE]
         ),
         my_alerts=list(
@@ -310,7 +312,7 @@ class ServePage:
 
 
 def serve_page(jury_id: int, member: Member, *, reader: Reader) -> ServePage:
-    jury = Jury.objects.select_related("case__charter", "case__edition", "case__post").filter(pk=jury_id).first()
+    jury = Jury.objects.select_related("case__charter", "case__edition", "case__post", "case__act").filter(pk=jury_id).first()
     seat = Seat.objects.filter(jury=jury, member=member).select_related("vote", "jury__opening").first() if jury else None
     is_officer = jury is not None and jury.kind == Jury.Kind.OFFICERS and member.is_administrator
     if jury is None or (seat is None and not is_officer):

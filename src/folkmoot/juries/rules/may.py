@@ -103,16 +103,35 @@ def may_say(choice: int, standard: int, *, alleged: Collection[int], in_force: C
 
 def may_appeal(
     member: Person | None, *, author_id: int, alerters: Collection[int], is_hidden: bool, decided_at: datetime | None,
-    is_appealed: bool, now: datetime, charter: Charter,
+    is_appealed: bool, is_final: bool = False, now: datetime, charter: Charter,
 ) -> Answer:  # fmt: skip
-    """An author of what was hidden, an alerter of what was left; once a case."""
+    """An author of what was hidden, an alerter of what was left; once a case. `is_final`: of an act of an office."""
     side = {author_id} if is_hidden else set(alerters)
     if member is None or member.pk not in side or decided_at is None:
         return no("An appeal is for the author of a hidden post, and for whoever alerted on one that was left.")
+    if is_final:
+        return no("What a jury finds about an act of an office stands.")
     if is_appealed:
         return no("This case has been appealed already, which can be done once.")
     if now >= decided_at + timedelta(days=charter.appeal_days):
         return no(f"A verdict can be appealed for {charter.appeal_days} days, and these have passed.")
+    return YES
+
+
+def may_send(
+    member: Person | None, *, hit: int, told_at: datetime, is_sent: bool, has_words: bool, now: datetime, charter: Charter
+) -> Answer:
+    """An act of an office to a jury. `hit`: the member whom it hit; `has_words`: there is something of theirs to look at."""
+    if not (answer := may_take_part(member)):
+        return answer
+    if member is None or member.pk != hit:
+        return no("Whom an act of an office hits can send it to a jury, and nobody else.")
+    if is_sent:
+        return no("A jury has been asked about this act already, which can be done once.")
+    if now >= told_at + timedelta(days=charter.appeal_days):
+        return no(f"An act can be sent to a jury for {charter.appeal_days} days, and these have passed.")
+    if not has_words:
+        return no("There is no post of yours here that a jury could look at.")
     return YES
 
 

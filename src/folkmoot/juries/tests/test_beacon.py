@@ -21,7 +21,7 @@ from folkmoot.juries.beacon.drand import QUICKNET, Refused, Relays
 from folkmoot.site.configuration import Misconfigured, load
 
 pytestmark = pytest.mark.no_database
-NOW = datetime.now(UTC).replace(microsecond=1)  # the beacon of the tests began a minute ago
+NOW = datetime(2026, 11, 29, 8, 0, 1, tzinfo=UTC)
 ROUNDS = {
     1000: "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39",
     657413: "b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b",
@@ -183,18 +183,18 @@ def test_who_fails_is_asked_more_and_more_seldom(own, relay):
 
 
 def test_a_community_draws_by_the_beacon_that_it_names(own, relay):
-    found = relay()
+    found, now = relay(), datetime.now(UTC)  # its beacon began a minute ago
     with override_settings(DRAND_RELAYS=(found.address,), DRAND_CHAIN=json.dumps(own.info)):
-        source, number = beacon.source_now(NOW, {})
+        source, number = beacon.source_now(now, {})
         assert source == f"drand:{own.chain.hash}"
-        assert timedelta(0) <= own.chain.time_of(number) - NOW - beacon.AHEAD < timedelta(seconds=3)
-        assert beacon.value(source, number, NOW) is None
-        assert f"speaks at {own.chain.time_of(number):%H:%M:%S}" in beacon.why(source, number, NOW)
+        assert timedelta(0) <= own.chain.time_of(number) - now - beacon.AHEAD < timedelta(seconds=3)
+        assert beacon.value(source, number, now) is None
+        assert f"speaks at {own.chain.time_of(number):%H:%M:%S}" in beacon.why(source, number, now)
         assert found.asked == []
         later = own.chain.time_of(SPOKEN)
         assert beacon.value(source, SPOKEN, later).signature == own.signature(SPOKEN)
         assert "No relay" in beacon.why(source, SPOKEN, later)
-        assert beacon.value(QUICKNET.source, 5, NOW) is None
+        assert beacon.value(QUICKNET.source, 5, now) is None
     assert beacon.value(source, SPOKEN, later) is not None, "what was had once is not forgotten"
     assert beacon.value(source, SPOKEN + 1, later + timedelta(hours=1)) is None
     assert "asked no more" in beacon.why(source, SPOKEN, later)

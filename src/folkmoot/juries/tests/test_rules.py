@@ -304,3 +304,16 @@ def test_who_may_be_kept_off():
 
 def test_an_epoch_is_a_day():
     assert rules.epoch(NOW) + 1 == rules.epoch(NOW + timedelta(days=1))
+
+
+def test_who_may_send_an_act_to_a_jury():
+    def sent(member: Person | None = Person(1), **changed: object) -> Answer:
+        given = {"hit": 1, "told_at": NOW, "is_sent": False, "has_words": True, "now": NOW, "charter": CHARTER, **changed}
+        return rules.may_send(member, **given)
+
+    assert sent()
+    assert "Create a free account" in _why(sent(None))
+    assert "nobody else" in _why(sent(Person(2)))
+    assert "already" in _why(sent(is_sent=True))
+    assert "have passed" in _why(sent(now=NOW + timedelta(days=CHARTER.appeal_days)))
+    assert "no post of yours" in _why(sent(has_words=False))

@@ -70,10 +70,16 @@ _HELP = (
     "without saying so, and no spoilers without a mark.",
     "",
 )
+_OFFICES = (
+    "Offices serve, they do not rule",
+    "Who holds an office acts openly, within what the office is for, with a reason that holds, and alike towards friend and opponent. Not "
+    "out of a quarrel of their own, and not against an opinion because it is one.",
+    "Whoever holds power over others answers to them.",
+)
 
 STANDARDS: Mapping[str, Founding] = {
-    "political": (_SAFETY, _LAW, _CIVIL, _BIGOTRY, _CAMPAIGN, _TRUTH, _SPAM, _SPACE, _MONEY, _WAY_OUT),
-    "neighbourhood": (_SAFETY, _LAW, _CIVIL, _BIGOTRY, _TRUTH, _SPAM, _MONEY, _WAY_OUT),
-    "hobby": (_SAFETY, _LAW, _CIVIL, _BIGOTRY, _HELP, _SPAM, _MONEY, _WAY_OUT),
-    "blank": (_SAFETY, _LAW, _CIVIL, _SPAM, _MONEY, _WAY_OUT),
+    "political": (_SAFETY, _LAW, _CIVIL, _BIGOTRY, _CAMPAIGN, _TRUTH, _SPAM, _SPACE, _MONEY, _WAY_OUT, _OFFICES),
+    "neighbourhood": (_SAFETY, _LAW, _CIVIL, _BIGOTRY, _TRUTH, _SPAM, _MONEY, _WAY_OUT, _OFFICES),
+    "hobby": (_SAFETY, _LAW, _CIVIL, _BIGOTRY, _HELP, _SPAM, _MONEY, _WAY_OUT, _OFFICES),
+    "blank": (_SAFETY, _LAW, _CIVIL, _SPAM, _MONEY, _WAY_OUT, _OFFICES),
 }

@@ -11,6 +11,7 @@ from folkmoot.forums.models import Forum
 from folkmoot.ledger.actions import officer_number
 from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
+from folkmoot.threads.actions.verdict import JURY
 from folkmoot.threads.actions.write import count_thread, now
 from folkmoot.threads.models import Post, State, Thread
 
@@ -30,9 +31,7 @@ def lock(thread: Thread, *, by: Member, reason: str) -> None:
 def unlock(thread: Thread, *, by: Member, reason: str) -> None:
     thread = _held(thread)
     rules.may_unlock(by, thread, is_main=_is_main(thread)).or_refuse()
-    thread.locked_at = thread.lock_officer = thread.lock_by = None
-    thread.lock_office = thread.lock_reason = ""
-    thread.save(update_fields=["locked_at", "lock_office", "lock_officer", "lock_reason", "lock_by"])
+    _open(thread)
     tell(events.ThreadUnlocked(**_of(thread), by=by.pk, office=rules.office_in(by, thread.forum_id), reason=reason))
 
 
@@ -56,21 +55,54 @@ def unpin(thread: Thread, *, by: Member, reason: str) -> None:
 @transaction.atomic
 def move(thread: Thread, *, to: Forum, by: Member, reason: str) -> None:
     """Put a thread into the forum that it belongs to. It is pinned there no more; its address stays."""
-    posts = Post.objects.filter(thread=thread)
-    list(posts.select_for_update(no_key=True).order_by("pk").values_list("pk"))  # posts are held before their thread
-    thread = _held(thread)
+    thread = _held_with_posts(thread)
     rules.may_move(by, thread, is_main=_is_main(thread)).or_refuse()
     rules.may_move_to(by, thread, to, retired=to.category.is_retired).or_refuse()
     if thread.state not in (State.VISIBLE, State.WITHDRAWN):
         no("Only a thread that everybody can read can be moved.").or_refuse()
+    _put(thread, to)
+    office = rules.office_in(by, thread.forum_id)
+    tell(events.ThreadMoved(**_of(thread), to_forum_id=to.pk, by=by.pk, office=office, reason=reason))
+
+
+@transaction.atomic
+def unlock_by_verdict(thread: Thread, *, reason: str) -> None:
+    """Undo a lock, if it still holds."""
+    thread = _held(thread)
+    if thread.locked_at is not None:
+        _open(thread)
+        tell(events.ThreadUnlocked(**_of(thread), by=0, office=JURY, reason=reason))
+
+
+@transaction.atomic
+def move_back_by_verdict(thread: Thread, *, moved_to: int, back_to: Forum, reason: str) -> None:
+    """Undo a move, if the thread still stands where it was moved to."""
+    thread = _held_with_posts(thread)
+    if thread.forum_id == moved_to and thread.state in (State.VISIBLE, State.WITHDRAWN):
+        _put(thread, back_to)
+        tell(events.ThreadMoved(**_of(thread), to_forum_id=back_to.pk, by=0, office=JURY, reason=reason))
+
+
+def _open(thread: Thread) -> None:
+    thread.locked_at = thread.lock_officer = thread.lock_by = None
+    thread.lock_office = thread.lock_reason = ""
+    thread.save(update_fields=["locked_at", "lock_office", "lock_officer", "lock_reason", "lock_by"])
+
+
+def _put(thread: Thread, to: Forum) -> None:
+    posts = Post.objects.filter(thread=thread)
     visible = posts.filter(state=State.VISIBLE).count()
     posts.update(forum=to)
     Thread.objects.filter(pk=thread.pk).update(forum=to, pinned=False)
     for forum, step in sorted(((thread.forum_id, -1), (to.pk, 1))):  # in the order of their ids: no two moves wait for each other
         Forum.objects.filter(pk=forum).update(post_count=F("post_count") + step * visible)
         count_thread(forum, step if thread.listed else 0)
-    office = rules.office_in(by, thread.forum_id)
-    tell(events.ThreadMoved(**_of(thread), to_forum_id=to.pk, by=by.pk, office=office, reason=reason))
+
+
+def _held_with_posts(thread: Thread) -> Thread:
+    """Posts are held before their thread."""
+    list(Post.objects.filter(thread=thread).select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    return _held(thread)
 
 
 def _held(thread: Thread) -> Thread:
