@@ -168,7 +168,7 @@ def check_log(folder: str, log_key: str, head: Box, b: Any, case: Box, raws: Any
     need(not any(case.pool < p.number < case.number and p.told <= case.told - 7200 for p in pools), "It was an old pool.")
     firsts, counted, rest = [v for v in verdicts if not v.second], b["counted"], b["counted"]["rest_hours"] * 3600 + 7200
     decided, known = {v.case: v for v in firsts}, {c.number: c for c in cases}
-    heard = [(v.post_id, v.revision, getattr(v, "act", 0), (c := known[v.case]).appeals is None, c.reopens is None) for v in firsts]
+    heard = [(v.post_id, v.revision, vars(v).get("act"), (c := known[v.case]).appeals is None, c.reopens is None) for v in firsts]
     need(len(set(heard)) == len(heard), f"Judged more than once: {[h[:2] for h in heard if heard.count(h) > 1]}.")
     late = [c.number for c in cases if c.told + (counted["case_hours"] + 24) * 3600 < acts[-1].told and c.number not in decided]
     need(not late, f"Cases were opened and never decided: entries {late}.")
