@@ -322,7 +322,7 @@ NOT_PAGES = {
     "site:healthz", "site:robots", "site:sitemap", "site:sitemap_file",  # not HTML: asked in test_site.py
     *(f"threads:{of}_{kind}" for of in ("latest", "forum", "thread", "member") for kind in ("atom", "json")),  # threads/tests/test_feeds.py
     *(f"threads:live_{of}" for of in ("latest", "forum", "thread")),  # threads/tests/test_live.py
-    "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency",  # site/tests/test_ledger.py
+    "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency", "ledger:cosignature",  # site/tests/test_ledger.py
     "juries:bundle", "juries:verifier", "juries:figures_csv",  # not HTML: asked in juries/tests/test_case.py
     "standards:second", "standards:unsecond", "standards:withdraw", "standards:vote",  # POST only
     "standards:ballots",  # a file: asked in standards/tests/test_drafts.py

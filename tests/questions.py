@@ -119,6 +119,7 @@ def doors(scene: Scene) -> list[Door]:
         Door("site:give-star", "administrator", REASON),
         Door("site:end-star", "administrator", REASON, {"name": "Fern"}),
         Door("site:link", "administrator", REASON),
+        Door("ledger:cosignature", "visitor", changes=False, answers=(403,)),
         Door("juries:willing", "owner", {"willing": "no"}),
         Door("juries:block", "owner", {"name": "Ada"}),
         Door("juries:alert", "member", {"standard": "3", "text": "It attacks somebody."}, {"post_id": scene.opening.pk}),

@@ -12,11 +12,13 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.db import connections
+from django.test import override_settings
 
 from folkmoot.ledger import actions, keys, queries, watch
 from folkmoot.ledger.log import Broken, Log, verify
-from folkmoot.ledger.models import Head, OutboxEntry
+from folkmoot.ledger.models import Cosignature, Head, OutboxEntry
 from folkmoot.site.cli import cli
+from folkmoot.site.configuration import _witnesses
 from tests.sites import Site, own_database
 from tests.test_ledger_by_go import act, served
 
@@ -129,14 +131,33 @@ def test_somebody_else_watches_a_ledger(community, tmp_path):
         actions.drain()
         assert "300 entries, 297 more" in run(cli, asked).output
         assert "300 entries of 127.0.0.1:8000/ledger give" in run(cli, ["ledger", "verify", "--address", address, "--key", key.verifier]).output  # fmt: skip
+        _witness(asked, tmp_path / "witness_key")
         other = keys.new(key.origin)
         refused = run(cli, ["ledger", "monitor", address, "--key", other.verifier, "--kept", str(tmp_path / "other")])
         assert (refused.exit_code, "not signed with this key" in refused.output) == (1, True)
         _rewrite(key)
         told = run(cli, asked)
-        assert (told.exit_code, "THE LEDGER WAS CHANGED: it had 300 entries" in told.output) == (1, True)
+        assert (told.exit_code, "THE LEDGER WAS CHANGED: it had 302 entries" in told.output) == (1, True)
         assert (tmp_path / "kept.forked").exists()
     assert run(cli, ["ledger", "monitor", "ftp://x", "--key", key.verifier, "--kept", str(kept)]).exit_code == 1
+
+
+def _witness(asked: list[str], key_file: Path) -> None:
+    """Whoever watches signs what they saw."""
+    run = CliRunner().invoke
+    made = run(cli, ["ledger", "witness-key", "witness.example", str(key_file)]).output
+    assert key_file.stat().st_mode & 0o077 == 0
+    assert run(cli, ["ledger", "witness-key", "other.example", str(key_file)]).exit_code == 1
+    act(300, 301)
+    actions.drain()
+    stranger = run(cli, [*asked, "--cosign", str(key_file)])
+    assert (stranger.exit_code, "did not take the cosignature" in stranger.output) == (1, True)
+    with override_settings(WITNESSES=_witnesses(made.partition("WITNESSES=")[2])):
+        act(301, 302)
+        actions.drain()
+        assert "Kept." in run(cli, [*asked, "--cosign", str(key_file)]).output
+        assert "Kept." not in run(cli, [*asked, "--cosign", str(key_file)]).output, "it has seen this one"
+    assert Cosignature.objects.get().size == 302
 
 
 def _rewrite(key: keys.Key) -> None:

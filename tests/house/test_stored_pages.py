@@ -61,7 +61,7 @@ NEVER = {
     "juries:case_of_post": REDIRECT,
     "ledger:checkpoint": "never from a cache", "ledger:tile": "a file, which a proxy may serve",
     **dict.fromkeys(("ledger:proof", "ledger:consistency"), "for programs, and rarely asked"),
-    "site:demo_sign_in": POST_ONLY,
+    "site:demo_sign_in": POST_ONLY, "ledger:cosignature": POST_ONLY,
     "members:see_reads": POST_ONLY, "members:see_notices": POST_ONLY, "hosts:resign": POST_ONLY, "hosts:drop_reason": POST_ONLY, "hosts:leave": POST_ONLY,
     "site:healthz": "asks whether the databases answer",
     "search:search": "as many addresses as there are questions",

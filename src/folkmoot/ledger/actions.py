@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,8 +14,8 @@ from folkmoot.base.events import tell, touch
 from folkmoot.ledger import keys
 from folkmoot.ledger.events import LedgerKeyChanged, LedgerRestored, ReasonRedacted
 from folkmoot.ledger.keys import Key, NoKey
-from folkmoot.ledger.log import RESTORED, Broken
-from folkmoot.ledger.models import Head, Officer, OutboxEntry, Reason
+from folkmoot.ledger.log import RESTORED, Broken, Tree
+from folkmoot.ledger.models import Cosignature, Head, Officer, OutboxEntry, Reason
 from folkmoot.ledger.queries import entry_of, key_file, log
 from folkmoot.ledger.rules import entries, merkle, notes
 from folkmoot.ledger.rules.entries import PEOPLE
@@ -22,6 +23,9 @@ from folkmoot.ledger.rules.notes import Checkpoint
 
 BATCH = 512
 """Acts in one checkpoint."""
+
+WITNESS_CLOCK = 60
+"""Seconds by which a witness's clock may differ from ours."""
 
 _ADVISORY = 0x6C656467
 """The number of PostgreSQL's lock, by which no second machine writes."""
@@ -218,3 +222,22 @@ def _tell_key(new_key: str, reason: str) -> None:
 @transaction.atomic
 def _tell_restored(held: int, reason: str) -> None:
     tell(LedgerRestored(entries=held, by=0, office=OPERATOR, reason=reason))
+
+
+@transaction.atomic
+def take_cosignature(note: str, *, now: datetime) -> Cosignature:
+    """Keep that a witness has seen a checkpoint of ours; refused when it is none, or not from a witness whom we know."""
+    head, files = keys.signed_by(note, keys.read(key_file()).verifier), log().head()
+    if head is None or files is None or head.size > files.size:
+        no("This is no checkpoint of this ledger.").or_refuse()
+    assert head is not None
+    assert files is not None
+    if merkle.root(Tree(log().read, files.size).node, 0, head.size) != head.root:
+        no("This is no checkpoint of this ledger.").or_refuse()
+    witness, when = next(((w, t) for w in settings.WITNESSES if (t := keys.cosigned_by(note, w)) is not None), ("", 0))
+    if not witness:
+        no("No witness that this community knows has signed it.").or_refuse()
+    if abs(now.timestamp() - when) > WITNESS_CLOCK:
+        no(f"The clocks differ by more than {WITNESS_CLOCK} seconds. Set yours, and sign it again.").or_refuse()
+    signed_at = datetime.fromtimestamp(when, UTC)
+    return Cosignature.objects.get_or_create(size=head.size, witness=witness, defaults={"signed_at": signed_at, "note": note})[0]

@@ -35,6 +35,17 @@ class Key(NamedTuple):
     def sign(self, head: Checkpoint) -> str:
         return f"{head.text}\n{self.signature(head.text)}"
 
+    @property
+    def witness(self) -> str:
+        """The line by which this key's cosignatures are verified."""
+        return notes.write_verifier(self.origin, self.public, notes.COSIGNATURE)
+
+    def cosign(self, note: str, when: int) -> str:
+        """The note with a cosignature of this witness."""
+        key_id = notes.key_id(self.origin, self.public, notes.COSIGNATURE)
+        signature = self.private.sign(notes.cosigned_text(notes.split(note)[0], when).encode())
+        return note + notes.signature_line(self.origin, key_id, when.to_bytes(8, "big") + signature)
+
 
 def new(origin: str) -> Key:
     return Key(origin, Ed25519PrivateKey.generate())
@@ -63,6 +74,22 @@ def read(path: Path) -> Key:
     if found is None:
         raise NoKey(f"{path} is no key of a ledger.")
     return Key(found[0], Ed25519PrivateKey.from_private_bytes(found[1]))
+
+
+def cosigned_by(note: str, witness: str) -> int | None:
+    """When this witness says that it saw the checkpoint, in seconds since 1970; None when it has not cosigned it."""
+    known = notes.read_verifier(witness, notes.COSIGNATURE)
+    text, signatures = notes.split(note)
+    for name, key_id, signature in signatures if known else ():
+        assert known is not None
+        if (name, key_id) == (known[0], notes.key_id(*known, notes.COSIGNATURE)) and len(signature) == 72:
+            when = int.from_bytes(signature[:8], "big")
+            try:
+                Ed25519PublicKey.from_public_bytes(known[1]).verify(signature[8:], notes.cosigned_text(text, when).encode())
+            except InvalidSignature:
+                return None
+            return when
+    return None
 
 
 def signed_by(note: str, verifier: str) -> Checkpoint | None:

@@ -5,6 +5,8 @@ Nothing here is changed or deleted by a person; a reason alone can be redacted, 
 
 from django.db import models
 
+NOTE_MAX = 4000
+
 
 class OutboxEntry(models.Model):
     """One act: offices and ids, never names or text. Why, and whom it concerns, are salted references: see `Reason`."""
@@ -69,6 +71,21 @@ class Officer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office} {self.number}"
+
+
+class Cosignature(models.Model):
+    """A checkpoint that a witness, somebody independent, saw and signed: from then on what it holds cannot be written anew."""
+
+    witness = models.CharField(max_length=200, help_text="Its public key, in one line")
+    size = models.BigIntegerField()
+    signed_at = models.DateTimeField(help_text="By the witness's clock")
+    note = models.TextField(max_length=NOTE_MAX, help_text="The checkpoint with both signatures")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["size", "witness"], name="cosigned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.size} by {self.witness}"
 
 
 class Head(models.Model):

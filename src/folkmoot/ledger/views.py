@@ -2,21 +2,26 @@
 
 import base64
 import re
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from folkmoot.ledger import queries
-from folkmoot.ledger.models import OutboxEntry
+from folkmoot.base.answers import Refused
+from folkmoot.ledger import actions, queries
+from folkmoot.ledger.keys import NoKey
+from folkmoot.ledger.models import NOTE_MAX, OutboxEntry
 
+_TEXT = "text/plain; charset=utf-8"
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @require_safe
 def checkpoint(request: HttpRequest) -> HttpResponse:
-    return _file("checkpoint", "text/plain; charset=utf-8")
+    return _file("checkpoint", _TEXT)
 
 
 @require_safe
@@ -33,6 +38,19 @@ def _file(path: str, kind: str) -> HttpResponse:
     if content is None:
         raise Http404
     return HttpResponse(content, content_type=kind)
+
+
+@csrf_exempt
+@require_POST
+def cosignature(request: HttpRequest) -> HttpResponse:
+    """A witness gives a checkpoint back with its signature, which is all that it needs to be believed."""
+    if not settings.WITNESSES or len(request.body) > NOTE_MAX:
+        return HttpResponse("This community has no witness that would say this.\n", status=403, content_type=_TEXT)
+    try:
+        actions.take_cosignature(request.body.decode(errors="replace"), now=datetime.now(UTC))
+    except (Refused, NoKey) as why:
+        return HttpResponse(f"{why}\n", status=403, content_type=_TEXT)
+    return HttpResponse("Kept.\n", content_type=_TEXT)
 
 
 @require_safe

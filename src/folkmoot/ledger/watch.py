@@ -1,5 +1,6 @@
 """Watching a log from elsewhere: everything is fetched from its public address, nothing is believed but the key."""
 
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,10 +16,7 @@ _MOST = 256 * (0xFFFF + 2)
 
 def served(address: str) -> Source:
     """The files of a log by its address, such as https://forum.example/ledger."""
-    base = address.rstrip("/")
-    base = base if base.endswith("/ledger") else f"{base}/ledger"
-    if not base.startswith(("https://", "http://")):
-        raise Broken(f"{address} is no address: it begins with https://")
+    base = _base(address)
 
     def source(path: str) -> bytes:
         try:
@@ -30,6 +28,14 @@ def served(address: str) -> Source:
             raise
 
     return source
+
+
+def _base(address: str) -> str:
+    base = address.rstrip("/")
+    base = base if base.endswith("/ledger") else f"{base}/ledger"
+    if not base.startswith(("https://", "http://")):
+        raise Broken(f"{address} is no address: it begins with https://")
+    return base
 
 
 def head_of(source: Source, verifier: str) -> tuple[str, Checkpoint]:
@@ -61,6 +67,21 @@ def watch(address: str, verifier: str, kept: Path) -> tuple[Checkpoint | None, C
     source = served(address)
     note, head = head_of(source, verifier)
     return compare(source, note, head, verifier, kept), head
+
+
+def cosign(address: str, note: str, key_file: Path) -> str:
+    """Sign this checkpoint as a witness and give it back to the ledger; returns its answer. Raises `Broken`."""
+    try:
+        key = keys.read(key_file)
+    except keys.NoKey:
+        raise Broken(f"{key_file} is no key of a witness.") from None
+    signed = key.cosign(note, int(time.time()))
+    try:
+        asked = urllib.request.Request(f"{_base(address)}/cosignatures", signed.encode(), {"Content-Type": "text/plain"})  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310  http or https, see _base
+            return str(answer.read(_MOST).decode(errors="replace").strip())
+    except urllib.error.HTTPError as error:
+        raise Broken(f"The ledger did not take the cosignature: {error.read(500).decode(errors='replace').strip()}") from None
 
 
 def compare(source: Source, note: str, head: Checkpoint, verifier: str, kept: Path) -> Checkpoint | None:

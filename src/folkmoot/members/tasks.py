@@ -43,8 +43,10 @@ def note_visit(member_id: int, seen_on: date | None) -> None:
 
 def forget_waiting() -> None:
     """The database is another one from now on."""
+    global _flushed_at
     with _lock:
         _waiting.clear()
+        _flushed_at = 0.0
 
 
 @every(30)

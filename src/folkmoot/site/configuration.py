@@ -43,6 +43,7 @@ class Configuration:
     pages_a_network: int
     drand_relays: tuple[str, ...]
     drand_chain: str
+    witnesses: tuple[str, ...]
     joins_a_network: int
     joins_an_hour: int
     night_watch_at: int
@@ -91,6 +92,15 @@ def _chain(text: str) -> str:
 
     read_chain(text)
     return text
+
+
+def _witnesses(text: str) -> tuple[str, ...]:
+    from folkmoot.ledger.rules import notes
+
+    lines = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if any(notes.read_verifier(line, notes.COSIGNATURE) is None for line in lines):
+        raise ValueError("public keys of witnesses, separated by commas, as folkmoot ledger witness-key prints them")
+    return lines
 
 
 def _networks(text: str) -> tuple[Network, ...]:
@@ -154,6 +164,7 @@ VARIABLES = (
     Variable("SOURCE_URL", _link, "/source.zip, made from what runs", "Where the footer says that this version's source is."),
     Variable("DRAND_RELAYS", _relays, "", "Relays of the beacon that juries are drawn by. Empty: by the community's own chain."),
     Variable("DRAND_CHAIN", _chain, "quicknet", "Another chain than drand's quicknet: the JSON that its beacon says at /info."),
+    Variable("WITNESSES", _witnesses, "", "Public keys of witnesses of the ledger, who make draws by a beacon verifiable."),
     Variable("JOINS_A_NETWORK", _whole(1, 10_000), "20", "Accounts an hour that are made from one network."),
     Variable("JOINS_AN_HOUR", _whole(1, 1_000_000), "300", "Accounts an hour that are made at all; then joining rests."),
     Variable(
@@ -204,7 +215,8 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
         pages_a_network=read.get("PAGES_A_NETWORK", 5), 
         joins_a_network=read.get("JOINS_A_NETWORK", 20), joins_an_hour=read.get("JOINS_AN_HOUR", 300),
         night_watch_at=read.get("NIGHT_WATCH_AT", 100), drand_relays=read.get("DRAND_RELAYS", ()),
-        drand_chain=read.get("DRAND_CHAIN", ""), debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
+        drand_chain=read.get("DRAND_CHAIN", ""), witnesses=read.get("WITNESSES", ()),
+        debug=read.get("DEBUG", False), demo=(data / "demo").exists(),
     )  # fmt: skip
 
 

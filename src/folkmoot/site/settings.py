@@ -23,6 +23,7 @@ STORED_PAGES = CONFIGURATION.stored_pages
 PAGES_A_NETWORK = CONFIGURATION.pages_a_network
 DRAND_RELAYS = CONFIGURATION.drand_relays
 DRAND_CHAIN = CONFIGURATION.drand_chain
+WITNESSES = CONFIGURATION.witnesses
 NIGHT_WATCH_AT = CONFIGURATION.night_watch_at
 NOTIFY_TOUCHES = bool(CONFIGURATION.database_url) and not CONFIGURATION.stored_pages_exact
 IS_SECURE = PUBLIC_URL.startswith("https://")

@@ -195,6 +195,7 @@ PLAN = (
         "reasons.jsonl", "ledger.Reason", "entry_id salt text redacted_by_id", private="people people_salt",
         hidden_rows=Q(entry__facts__has_any_keys=sorted(PEOPLE)),
     ),
+    Table("cosignatures.jsonl", "ledger.Cosignature", "id witness size signed_at note"),
     Table("ledger_head.jsonl", "ledger.Head", "id size root verifier"),
     Table("officers.jsonl", "ledger.Officer", private="id member_id office number"),
     Table("imported.jsonl", "exchange.Imported", private="id source kind source_id object_id"),

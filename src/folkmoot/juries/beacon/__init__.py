@@ -15,7 +15,7 @@ from folkmoot.juries import pools
 from folkmoot.juries.beacon import chain, drand
 from folkmoot.juries.beacon.drand import Relays, Value
 
-__all__ = ["AHEAD", "Value", "chain_file", "links_of", "randomness", "source_now", "value", "why"]
+__all__ = ["AHEAD", "Value", "chain_file", "links_of", "randomness", "source_now", "spoken_at", "value", "why"]
 AHEAD = timedelta(seconds=60)
 """So long before the beacon speaks a case must be published."""
 
@@ -36,6 +36,12 @@ def source_now(now: datetime, earlier: Mapping[str, int]) -> tuple[str, int]:
     if not known or earlier.get(known[-1].source, 0) >= known[-1].links:
         known = [chain.begin(chain_file())]
     return known[-1].source, earlier.get(known[-1].source, 0)
+
+
+def spoken_at(source: str, round_number: int) -> datetime | None:
+    """When a beacon's round is public; None of a chain, and of a beacon that we do not know."""
+    known = next((one for one in (drand.QUICKNET, _beacon()) if one.source == source), None)
+    return known.time_of(round_number) if known else None
 
 
 def links_of(source: str) -> int:

@@ -5,9 +5,9 @@ from django.http import Http404
 
 from folkmoot.juries import pools
 from folkmoot.juries.models import Jury, Seat
-from folkmoot.juries.queries.cases import GONE, chain_entry, exhibits_now
+from folkmoot.juries.queries.cases import GONE, chain_entry, exhibits_now, witnessed
 from folkmoot.juries.rules import content
-from folkmoot.juries.rules.bundle import Case, Content, Counted, Opening, Vote, Walked, bundle
+from folkmoot.juries.rules.bundle import Case, Content, Counted, Opening, Vote, Walked, Witnessed, bundle
 from folkmoot.juries.rules.pool import Exclusions
 from folkmoot.ledger.log import Tree
 from folkmoot.ledger.models import OutboxEntry
@@ -19,7 +19,7 @@ def bundle_of(case_id: int, kind: str, *, with_content: bool) -> bytes:
     not drawn, and once the day's key is gone."""
     jury = (
         Jury.objects.filter(case=case_id, kind=kind, verdict__index__isnull=False, pool__isnull=False)
-        .select_related("pool", "case__post", "case__charter", "opening")
+        .select_related("pool__entry", "case__post", "case__act", "case__charter", "opening")
         .first()
     )
     head = log().head()
@@ -49,8 +49,14 @@ def bundle_of(case_id: int, kind: str, *, with_content: bool) -> bytes:
             content=Content(salt=bytes(case.salt), text=content(judged).decode())
             if with_content and is_whole
             else None,
+            witnessed=_witnessed(jury),
         )
     )  # fmt: skip
+
+
+def _witnessed(jury: Jury) -> Witnessed | None:
+    found = witnessed(jury)
+    return Witnessed(checkpoint=found.note, log=Tree(log().read, found.size)) if found else None
 
 
 def _walked(seat: Seat, exclusions: Exclusions) -> Walked:

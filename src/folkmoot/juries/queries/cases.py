@@ -1,8 +1,11 @@
 """What actions and pages ask about a case."""
 
+from datetime import timedelta
+
+from folkmoot.juries import beacon
 from folkmoot.juries.models import Case, Jury, Vote
 from folkmoot.juries.rules import Ballot, Exhibit
-from folkmoot.ledger.models import OutboxEntry
+from folkmoot.ledger.models import Cosignature, OutboxEntry
 from folkmoot.ledger.queries import entry_of
 from folkmoot.ledger.rules import merkle
 from folkmoot.standards import queries as standards
@@ -25,6 +28,20 @@ def chain_entry(source: str) -> int | None:
     """Of a chain's publication in the record; None of a beacon, or while it is not published."""
     told = OutboxEntry.objects.filter(kind="ChainPublished", facts__anchor=source.removeprefix("chain:"))
     return told.values_list("pk", flat=True).first() if source.startswith("chain:") else None
+
+
+IN_TIME = timedelta(seconds=10)
+"""So long before the beacon spoke a witness must have signed."""
+
+
+def witnessed(jury: Jury) -> Cosignature | None:
+    """The first cosignature of a checkpoint that holds this jury's pool and case, from before its randomness was there."""
+    spoken = beacon.spoken_at(jury.source, jury.round or 0)
+    if spoken is None or jury.pool is None or jury.pool.entry is None or jury.opening is None:
+        return None
+    last = max(jury.pool.entry.index or 0, jury.opening.index or 0)
+    seen = Cosignature.objects.filter(size__gt=last, signed_at__lt=spoken - IN_TIME)
+    return seen.order_by("signed_at").first()
 
 
 def standards_of(case: Case) -> dict[int, Wording]:

@@ -15,9 +15,10 @@ from folkmoot.base.time import now_moment, to_datetime, to_moment
 from folkmoot.juries import rules
 from folkmoot.juries.beacon.drand import QUICKNET
 from folkmoot.juries.models import Alert, Case, Jury, JuryBlock, OptedOut, Seat, Vote
-from folkmoot.juries.queries.cases import exhibits_now, standards_of
+from folkmoot.juries.queries.cases import exhibits_now, standards_of, witnessed
 from folkmoot.ledger import keys
 from folkmoot.ledger.keys import NoKey
+from folkmoot.ledger.models import Cosignature
 from folkmoot.ledger.queries import key_file
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
@@ -129,6 +130,8 @@ class Hearing:
     passed: dict[str, int]
     """How many were excluded, declined, gave no answer."""
     strength: str
+    witness: Cosignature | None
+    """Who signed pool and case before the beacon spoke: then anybody can verify the draw."""
     waits_for_record: bool
 
     @property
@@ -173,7 +176,7 @@ def case_page(case_id: int, *, reader: Reader, show: bool, now: datetime) -> Cas
     )
     if case is None or case.closed_at is None:
         raise Http404
-    juries = list(case.juries.select_related("pool", "opening", "verdict", "standard").order_by("pk"))
+    juries = list(case.juries.select_related("pool__entry", "opening", "verdict", "standard").order_by("pk"))
     seats = list(Seat.objects.filter(jury__in=juries).select_related("vote").order_by("jury", "position"))
     words = standards_of(case)
     alerts = list(case.alerts.select_related("standard").order_by("pk"))
@@ -209,6 +212,7 @@ def _hearing(jury: Jury, seats: Sequence[Seat], reader: Reader) -> Hearing:
     walked = [seat for seat in seats if seat.position < jury.walked or jury.kind == Jury.Kind.OFFICERS]
     voted = sorted((seat for seat in seats if hasattr(seat, "vote")), key=lambda seat: seat.token)
     found = [seat for seat in voted if jury.standard and seat.vote.standard == jury.standard.number]
+    witness = witnessed(jury) if jury.source == QUICKNET.source else None
     who = "officers" if jury.kind == Jury.Kind.OFFICERS else "jurors"
     if jury.lapsed and jury.case.is_removed:
         verdict = "It ended without a verdict: the post was removed on legal grounds."
@@ -234,7 +238,8 @@ def _hearing(jury: Jury, seats: Sequence[Seat], reader: Reader) -> Hearing:
         decided=reader.when(to_moment(jury.decided_at or jury.asked_at)),
         tally=[(words, jury.tally[choice] if jury.tally else 0) for choice, words in rules.WORDS.items()],
         spoken=[Spoken(rules.WORDS[rules.Choice(s.vote.choice)], s.vote.standard, s.vote.reason) for s in voted],
-        walked=walked, passed=passed, strength="B" if jury.source == QUICKNET.source else "C",
+        walked=walked, passed=passed, witness=witness,
+        strength="C" if jury.source != QUICKNET.source else "A" if witness else "B",
         waits_for_record=jury.opening_id is not None and jury.verdict_id is None,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,12 +12,15 @@ from django.test import override_settings
 from tests.draws import run
 from tests.jury import Moot, jury_of
 
-from folkmoot.juries import actions
+from folkmoot.juries import actions, verify_draw
 from folkmoot.juries.beacon import local
+from folkmoot.juries.beacon.drand import QUICKNET
 from folkmoot.juries.models import Seat
 from folkmoot.juries.queries.bundles import bundle_of
+from folkmoot.juries.queries.cases import witnessed
 from folkmoot.juries.rules import Choice
 from folkmoot.ledger import keys
+from folkmoot.ledger.actions import take_cosignature
 from folkmoot.ledger.queries import key_file, log
 
 BREAKS, KEEPS, CANNOT = Choice.BREAKS, Choice.KEEPS, Choice.CANNOT_JUDGE
@@ -41,6 +45,29 @@ def own() -> Iterator[Quick]:
         yield found
     served.shutdown()
     served.server_close()
+
+
+def test_a_witness_in_time_stands_in_the_bundle(own, village, tmp_path):
+    moot, witness, own.speaks = Moot(village), keys.new("witness.example"), True
+    with override_settings(WITNESSES=(witness.witness,)):
+        case = moot.alert(village.reply(village.opening(), text="You are all fools."))
+        jury = jury_of(case)
+        spoken = own.chain.time_of(jury.round).timestamp()
+        seen = int(spoken) - 30
+        take_cosignature(witness.cosign(log().note(), seen), now=datetime.fromtimestamp(seen, UTC))
+        moot.pass_time(seconds=70)
+        moot.judge(jury, *[BREAKS] * 5)
+    made = json.loads(bundle_of(case.pk, "first", with_content=True))
+    entries = {one["index"]: one["entry"].encode() for one in made["entries"]}
+    jury.refresh_from_db()
+    before = {index: entries[index] for index in (jury.pool.entry.index, jury.opening.index)}
+    said = (log().head().origin, keys.read(key_file()).verifier, witness.witness, before)
+    assert verify_draw.strength(made, int(spoken), *said).startswith("A, verifiable: witness.example")
+    assert verify_draw.strength(made, int(spoken) - 21, *said).startswith("B"), "not ten seconds before"
+    code, told = run(bundle_of(case.pk, "first", with_content=True), tmp_path, said[1], witness.witness)
+    assert (code, "Strength C" in told) == (0, True), "a beacon of one's own is no public one"
+    jury.source = QUICKNET.source
+    assert witnessed(jury) is None, "that beacon's round is long past"
 
 
 def test_a_case_waits_for_its_beacon_and_is_drawn_by_it(own, village, tmp_path):

@@ -8,6 +8,9 @@ import re
 from typing import NamedTuple
 
 ED25519 = 1
+COSIGNATURE = 4
+"""The kind of a witness's key (https://c2sp.org/tlog-cosignature): its signature tells a time."""
+
 _SIGNED = re.compile(r"(?P<text>.*\n)\n(?P<signatures>(?:— [^\s+]+ [A-Za-z0-9+/]+={0,2}\n)+)", re.DOTALL)
 _CHECKPOINT = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>[A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*")
 
@@ -54,23 +57,28 @@ def signature_line(name: str, key_id: bytes, signature: bytes) -> str:
     return f"— {name} {base64.b64encode(key_id + signature).decode()}\n"
 
 
-def key_id(name: str, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + bytes([ED25519]) + public).digest()[:4]
+def key_id(name: str, public: bytes, kind: int = ED25519) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
 
 
-def write_verifier(name: str, public: bytes) -> str:
+def write_verifier(name: str, public: bytes, kind: int = ED25519) -> str:
     """A key to verify with, in one line that Go's `note.NewVerifier` reads."""
-    return f"{name}+{key_id(name, public).hex()}+{base64.b64encode(bytes([ED25519]) + public).decode()}"
+    return f"{name}+{key_id(name, public, kind).hex()}+{base64.b64encode(bytes([kind]) + public).decode()}"
 
 
-def read_verifier(line: str) -> tuple[str, bytes] | None:
+def read_verifier(line: str, kind: int = ED25519) -> tuple[str, bytes] | None:
     """Name and public key of such a line, or None."""
     name, _, rest = line.strip().partition("+")
     named_id, _, encoded = rest.partition("+")
     raw = _bytes(encoded)
-    if not name or raw is None or len(raw) != 33 or raw[0] != ED25519 or key_id(name, raw[1:]).hex() != named_id:
+    if not name or raw is None or len(raw) != 33 or raw[0] != kind or key_id(name, raw[1:], kind).hex() != named_id:
         return None
     return name, raw[1:]
+
+
+def cosigned_text(text: str, when: int) -> str:
+    """What a witness signs of a checkpoint: `when` in seconds since 1970."""
+    return f"cosignature/v1\ntime {when}\n{text}"
 
 
 def write_signer(name: str, public: bytes, private: bytes) -> str:

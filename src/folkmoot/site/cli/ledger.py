@@ -1,5 +1,7 @@
 """The public record: verify it, watch it, change its key, go on after a restore."""
 
+import re
+import time
 from pathlib import Path
 
 import click
@@ -47,7 +49,11 @@ def verify(address: str, key: str) -> None:
 @click.argument("address")
 @click.option("--key", required=True, help="The public key, in one line, as the ledger's page shows it.")
 @click.option("--kept", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the last checkpoint is kept.")
-def monitor(address: str, key: str, kept: Path) -> None:
+@click.option(
+    "--cosign", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A witness's key: sign what was seen."
+)
+@click.option("--every", type=click.IntRange(5, 86_400), help="Look again after so many seconds, until it is stopped.")
+def monitor(address: str, key: str, kept: Path, cosign: Path | None, every: int | None) -> None:
     """See that a ledger has only gone on since the last time. Run it by the clock, on another machine; exits 1 on trouble.
 
     Example: folkmoot ledger monitor https://forum.example --key forum.example/ledger+0123abcd+AbCd… --kept forum.checkpoint
@@ -55,16 +61,43 @@ def monitor(address: str, key: str, kept: Path) -> None:
     from folkmoot.ledger import watch
     from folkmoot.ledger.log import Broken
 
-    try:
-        old, head = watch.watch(address, key, kept)
-    except (Broken, OSError) as why:
-        fail(str(why))
-    if old is None:
-        click.echo(f"{head.size:,} entries. This checkpoint is kept in {kept}; the next run compares with it.")
-    else:
-        click.echo(
-            f"{head.size:,} entries, {head.size - old.size:,} more than the last time, and nothing before them has changed."
-        )
+    while True:
+        try:
+            old, head = watch.watch(address, key, kept)
+            if old is None:
+                click.echo(f"{head.size:,} entries. This checkpoint is kept in {kept}; the next run compares with it.")
+            elif head.size > old.size or not every:
+                more = head.size - old.size
+                click.echo(f"{head.size:,} entries, {more:,} more than the last time, and nothing before them has changed.")
+            if cosign and (old is None or head.size > old.size):
+                click.echo(watch.cosign(address, kept.read_text(encoding="utf-8"), cosign))
+        except Broken as why:
+            fail(str(why))
+        except OSError as why:
+            if not every:
+                fail(str(why))
+            click.echo(f"{why} It is tried again.")
+        if not every:
+            return
+        time.sleep(every)
+
+
+@ledger.command(name="witness-key")
+@click.argument("name")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def witness_key(name: str, file: Path) -> None:
+    """Make a key with which to be a witness of another community's ledger; prints the line that its operator needs.
+
+    Example: folkmoot ledger witness-key witness.example witness_key
+    """
+    from folkmoot.ledger import keys
+
+    if file.exists():
+        fail(f"{file} is there already, and is not written over.")
+    if not re.fullmatch(r"[^\s+,]{1,100}", name):
+        fail("A name has no spaces, commas or plus signs: witness.example, say.")
+    keys.keep(key := keys.new(name), file)
+    click.echo(f"The key is in {file}: keep it to yourself. The operator of the ledger sets:\n  WITNESSES={key.witness}")
 
 
 @ledger.command(name="rotate-key")
