@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from allauth.mfa.models import Authenticator
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from folkmoot.base.time import DAY, now_moment
@@ -15,8 +16,10 @@ from folkmoot.hosts.models import Revocation
 from folkmoot.juries import actions as juries
 from folkmoot.juries.models import Case, Jury
 from folkmoot.juries.tasks import sweep
-from folkmoot.ledger.actions import drain
+from folkmoot.ledger import keys
+from folkmoot.ledger.actions import drain, take_cosignature
 from folkmoot.ledger.models import OutboxEntry
+from folkmoot.ledger.queries import log
 from folkmoot.legal import actions as legal
 from folkmoot.legal.queries import removal_of
 from folkmoot.members import actions as members
@@ -112,6 +115,9 @@ class Scene:
         standards.vote(self.decided, by=village.bram, choice=1)
         standards.decide(self.decided.pk, now_moment() + 199 * DAY)
         drain()
+        witness, now = keys.new("witness.example"), datetime.now(UTC)
+        with override_settings(WITNESSES=(witness.witness,)):
+            take_cosignature(witness.cosign(log().note(), int(now.timestamp())), now=now)
         self.acts = list(OutboxEntry.objects.order_by("pk").values_list("pk", flat=True))
 
     def _cases(self) -> tuple[Case, Jury]:

@@ -6,14 +6,13 @@ import re
 import shutil
 import stat
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.test import Client, override_settings
+from django.test import Client
 from tests.databases import empty
 from tests.pages import Scene
 
@@ -24,9 +23,6 @@ from folkmoot.exchange.whole import export_site, import_site
 from folkmoot.exchange.whole.plan import PLAN
 from folkmoot.exchange.whole.write import MEDIA, is_state
 from folkmoot.hosts import actions as hosts
-from folkmoot.ledger import keys
-from folkmoot.ledger.actions import take_cosignature
-from folkmoot.ledger.queries import log
 from folkmoot.members.models import Member
 from folkmoot.search import actions as search
 from folkmoot.site import actions as site
@@ -181,9 +177,6 @@ def test_every_row_comes_back(scene, tmp_path):
     village.signed_in(village.ada).get(f"/threads/{scene.thread.pk}/the-bridge-is-closed/")
     site.change_house_page("terms", by=village.gus, text="Ours.", reason="The assembly said so.")
     hosts.begin_night_watch(by=village.gus, hours=1, reason="A flood.")
-    witness = keys.new("witness.example")
-    with override_settings(WITNESSES=(witness.witness,)):
-        take_cosignature(witness.cosign(log().note(), int(datetime.now(UTC).timestamp())), now=datetime.now(UTC))
     before = rows()
     assert [label for label, found in before.items() if not found and label not in ("threads.OldAddress", "exchange.Imported", "exchange.OldBoard", "exchange.ImportedExtra", "account.EmailAddress")] == []  # fmt: skip
     _move(tmp_path / "out", private=True)
