@@ -4,6 +4,8 @@ A *moment* is a BIGINT: microseconds since 1970 in UTC, unique among posts, so t
 """
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from functools import cache, lru_cache
@@ -16,8 +18,22 @@ DAY = 24 * HOUR
 YEAR = 366 * DAY
 
 
+_clock: Callable[[], int] = time.time_ns
+
+
 def now_moment() -> int:
-    return time.time_ns() // 1000
+    return _clock() // 1000
+
+
+@contextmanager
+def by_clock(clock: Callable[[], int]) -> Iterator[None]:
+    """Have this process act by another clock, in nanoseconds since 1970: in a simulation, or a test, and nowhere that serves."""
+    global _clock
+    kept, _clock = _clock, clock
+    try:
+        yield
+    finally:
+        _clock = kept
 
 
 def to_moment(when: datetime) -> int:

@@ -2,9 +2,9 @@
 
 import secrets
 from dataclasses import fields
-from datetime import UTC, datetime
 
 from folkmoot.base.events import Act, hears, touch
+from folkmoot.base.time import now_moment, to_datetime
 from folkmoot.ledger.actions import officer_number
 from folkmoot.ledger.models import OutboxEntry, Reason
 from folkmoot.ledger.rules import entries
@@ -14,7 +14,7 @@ from folkmoot.ledger.rules import entries
 def record(act: Act) -> None:
     salt = secrets.token_bytes(32)
     facts = {f.name: getattr(act, f.name) for f in fields(act) if f.name not in {"by", "office", "reason"}}
-    now = datetime.now(UTC)
+    now = to_datetime(now_moment())
     people, people_salt = entries.taken_out(facts), secrets.token_bytes(32)
     entry = OutboxEntry.objects.create(
         kind=type(act).__name__,

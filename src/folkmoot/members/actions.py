@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from folkmoot.base.answers import YES, Answer, no
 from folkmoot.base.events import tell
+from folkmoot.base.time import now_moment, to_datetime
 from folkmoot.ledger.actions import OPERATOR
 from folkmoot.members import events, rules
 from folkmoot.members.models import Claim, Member, Notice, PrivateRead, Session, Watch
@@ -319,4 +320,4 @@ def see_reads(member: Member) -> None:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return to_datetime(now_moment())

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from folkmoot.base.answers import no
 from folkmoot.base.events import tell
+from folkmoot.base.time import now_moment, to_datetime
 from folkmoot.forums.models import Category, Forum, PostingRules
 from folkmoot.ledger import actions as ledger
 from folkmoot.ledger.models import OutboxEntry
@@ -26,7 +27,7 @@ def found(*, name: str, promise: str, zone: str, template: str, welcome: str = "
     """Found the community from a template, empty of people."""
     if Community.objects.exists():
         no("This data folder already holds a community.").or_refuse()
-    now = datetime.now(UTC)
+    now = to_datetime(now_moment())
     Community.objects.create(
         name=name, promise=promise, welcome=welcome, zone=zone, zone_name=zone_name or zone.split("/")[-1].replace("_", " "),
         template=template, founded_at=now,

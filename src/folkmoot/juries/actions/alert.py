@@ -1,13 +1,13 @@
 """Bringing a post before a jury."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
 
 from folkmoot.base.answers import no
-from folkmoot.base.time import now_moment
+from folkmoot.base.time import now_moment, to_datetime
 from folkmoot.juries import rules
 from folkmoot.juries.models import Alert, Case, Jury, Seat
 from folkmoot.juries.queries.acts import told
@@ -27,7 +27,7 @@ def alert(post: Post, *, by: Member, standard: Standard, text: str) -> Case:
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     by.refresh_from_db()
     rules.may_alert(by, post).or_refuse()
-    now, numbers = datetime.now(UTC), standards.charter(now_moment())
+    now, numbers = to_datetime(now_moment()), standards.charter(now_moment())
     case = Case.objects.filter(post=post, revision=post.edit_count, act=None).first()
     if case is None or not case.alerts.filter(standard=standard, member=by).exists():
         mine = Alert.objects.filter(member=by)
@@ -59,7 +59,7 @@ def _step_down(case: Case, by: Member, now: datetime) -> None:
 @transaction.atomic
 def check_haste(post: Post, *, reason: str) -> None:
     """An office hid this post in haste: members look at it, by themselves."""
-    now, first = datetime.now(UTC), Standard.objects.order_by("number").first()
+    now, first = to_datetime(now_moment()), Standard.objects.order_by("number").first()
     if first is None or Case.objects.filter(post=post, revision=post.edit_count, act=None).exists():
         return
     case = open_case(post, now=now, in_danger=True, hidden_by_office=True)
@@ -110,7 +110,7 @@ def _exhibits(post: Post, act: OutboxEntry | None) -> list[rules.Exhibit]:
 def appeal(case: Case, *, by: Member, text: str) -> Jury:
     """Have a case heard again, by a larger jury that knows nothing of the first."""
     case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    now = datetime.now(UTC)
+    now = to_datetime(now_moment())
     by_officers = case.juries.filter(kind=Jury.Kind.OFFICERS).exists()
     rules.may_appeal(
         by, author_id=case.author_id, alerters=set(case.alerts.values_list("member", flat=True)) - {None},

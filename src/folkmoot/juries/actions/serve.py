@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from folkmoot.base.answers import no
+from folkmoot.base.time import now_moment, to_datetime
 from folkmoot.juries import rules
 from folkmoot.juries.actions.decide import decide
 from folkmoot.juries.models import Case, Jury, JuryBlock, OptedOut, Seat, Vote
@@ -26,7 +27,7 @@ def answer(jury: Jury, *, by: Member, serves: bool) -> None:
     jury, seat = _held(jury, by)
     rules.may_answer(seat.state if seat else None, is_decided=jury.decided_at is not None).or_refuse()
     assert seat is not None
-    seat.answered_at = datetime.now(UTC)
+    seat.answered_at = to_datetime(now_moment())
     seat.state = Seat.State.ACCEPTED if serves else Seat.State.DECLINED
     seat.left_at = None if serves else seat.answered_at
     seat.save(update_fields=["answered_at", "state", "left_at"])
@@ -41,7 +42,7 @@ def leave(jury: Jury, *, by: Member) -> None:
     if seat is None or seat.state not in (Seat.State.ACCEPTED, Seat.State.SEATED) or jury.decided_at:
         no("You do not sit on this jury.").or_refuse()
     assert seat is not None
-    seat.state, seat.left_at = Seat.State.DECLINED, datetime.now(UTC)
+    seat.state, seat.left_at = Seat.State.DECLINED, to_datetime(now_moment())
     seat.save(update_fields=["state", "left_at"])
     _stir(jury, seat.left_at)
     settle_calls([by.pk])
@@ -51,7 +52,7 @@ def leave(jury: Jury, *, by: Member) -> None:
 def vote(jury: Jury, *, by: Member, choice: int, standard: int, reason: str) -> Vote:
     """Cast one's vote, once. `standard` is a number; it counts where the choice names one."""
     jury, seat = _held(jury, by)
-    now, case = datetime.now(UTC), jury.case
+    now, case = to_datetime(now_moment()), jury.case
     is_over = jury.decided_at is not None or (jury.deadline is not None and now >= jury.deadline)
     rules.may_vote(seat.state if seat else None, is_decided=is_over).or_refuse()
     assert seat is not None
@@ -128,12 +129,12 @@ def block(blocked: Member, *, by: Member) -> None:
         blocked=mine.count(), is_blocked=mine.filter(blocked=blocked).exists(), is_self=blocked.pk == by.pk,
         charter=standards.charter_now(),
     ).or_refuse()  # fmt: skip
-    JuryBlock.objects.create(member=by, blocked=blocked, made_at=datetime.now(UTC))
+    JuryBlock.objects.create(member=by, blocked=blocked, made_at=to_datetime(now_moment()))
 
 
 @transaction.atomic
 def unblock(blocked: Member, *, by: Member) -> None:
-    JuryBlock.objects.filter(member=by, blocked=blocked, ended_at=None).update(ended_at=datetime.now(UTC))
+    JuryBlock.objects.filter(member=by, blocked=blocked, ended_at=None).update(ended_at=to_datetime(now_moment()))
 
 
 def is_party(case: Case, member_id: int) -> bool:

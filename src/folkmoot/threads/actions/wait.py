@@ -1,11 +1,11 @@
 """Whether a new wording must wait: called by whatever writes one, in its transaction."""
 
 import re
-from datetime import UTC, datetime
 
 from django.db import connection
 
 from folkmoot.base import markup
+from folkmoot.base.time import now_moment, to_datetime
 from folkmoot.members.models import Member
 from folkmoot.threads import rules
 
@@ -26,7 +26,7 @@ def why_wait(by: Member, forum_id: int, *, forum_holds: bool, subject: str, text
 
 
 def _watches() -> list[tuple[str, str]]:
-    now = connection.ops.adapt_datetimefield_value(datetime.now(UTC))
+    now = connection.ops.adapt_datetimefield_value(to_datetime(now_moment()))
     with connection.cursor() as cursor:
         cursor.execute(_WATCHES, [now, now])
         return [(kind, pattern) for kind, pattern in cursor.fetchall()]

@@ -1,6 +1,6 @@
 """Starting a thread and replying."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -8,7 +8,7 @@ from django.db.models import Max
 from folkmoot.base import markup
 from folkmoot.base.events import tell
 from folkmoot.base.rows import Columns, row, run
-from folkmoot.base.time import SECOND, now_moment
+from folkmoot.base.time import SECOND, now_moment, to_datetime
 from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
@@ -177,4 +177,4 @@ def of(post: Post) -> dict[str, int]:
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return to_datetime(now_moment())
