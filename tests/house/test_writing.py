@@ -22,6 +22,7 @@ ELSEWHERE = {
     "site/demo.py": "founds the village: posting history that no action can give",
     "site/neighbours.py": "the same, of who fills its juries",
     "site/recount.py": "mends counters that the actions keep",
+    "site/simulate/people.py": "the same, of a simulation's people, in a folder that is thrown away",
     "threads/queries/reading.py": "reading places: what a visit writes goes to `state`, in one statement",
 }
 """Files outside actions, listeners and tasks that write or open a transaction, and why."""

@@ -19,8 +19,8 @@ from folkmoot.juries.models import Case, Jury
 from folkmoot.juries.queries.acts import send_page
 from folkmoot.juries.queries.bundles import bundle_of
 from folkmoot.juries.queries.figures import figures as figures_of
-from folkmoot.juries.queries.figures import table
 from folkmoot.juries.queries.pages import alert_page, case_page, cases_page, mine_page, serve_page
+from folkmoot.juries.queries.shown import CSV_HEAD, shown, table
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members import actions as members
 from folkmoot.members.middleware import MemberRequest
@@ -101,7 +101,7 @@ def figures(request: MemberRequest) -> HttpResponse:
     """Everything that is counted of juries; it must be able to embarrass us."""
     days = 30 if request.GET.get("days") == "30" else None
     page = figures_of(datetime.now(UTC), days=days)
-    return render(request, "juries/figures.html", {"page": page, "rows": list(table(page)), "days": days})
+    return render(request, "juries/figures.html", {"figures": shown(page), "days": days})
 
 
 @require_safe
@@ -110,7 +110,7 @@ def figures_csv(request: MemberRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="juries.csv"'
     written = csv.writer(response)
-    written.writerows([("what", "value", "of", "note"), *table(figures_of(datetime.now(UTC), days=days))])
+    written.writerows([CSV_HEAD, *table(figures_of(datetime.now(UTC), days=days))])
     return response
 
 

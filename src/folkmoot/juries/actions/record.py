@@ -98,11 +98,16 @@ def _kept(rows: models.QuerySet[Any], field: str, **more: Any) -> Callable[[int]
 
 def _openings(now: datetime, minutes: int) -> list[Held]:
     found = []
-    waiting = Jury.objects.filter(opening=None, pool__isnull=False, seats__gt=0).exclude(kind=Jury.Kind.SECOND)
+    opened = Jury.objects.filter(opening=None, pool__isnull=False, seats__gt=0).exclude(kind=Jury.Kind.SECOND)
+    waiting = [
+        jury for jury in opened.select_related("case", "pool__entry").order_by("pk") if is_due(jury.asked_at, now, minutes)
+    ]
+    if not waiting:
+        return []
     used = Jury.objects.exclude(opening=None).exclude(kind=Jury.Kind.SECOND).values("source").annotate(cases=Count("pk"))
     earlier = dict(used.values_list("source", "cases"))
-    for jury in waiting.select_related("case", "pool__entry").order_by("pk"):
-        if not is_due(jury.asked_at, now, minutes) or jury.pool is None or jury.pool.entry is None:
+    for jury in waiting:
+        if jury.pool is None or jury.pool.entry is None:
             continue
         case = jury.case
         source, number = beacon.source_now(now, earlier)
@@ -128,11 +133,14 @@ def _case_entry(jury: Jury) -> int:
 
 
 _OF_LEDGER = {"jury__opening__index__isnull": False}
+_CASE = ("jury__kind", "jury__opening__index")
+"""Of a jury's long row only what is told: the worker asks every two seconds."""
 
 
 def _seats(now: datetime, minutes: int) -> list[Held]:
     found = []
     walked = Seat.objects.filter(settled_at__isnull=False, **_OF_LEDGER).select_related("jury__opening")
+    walked = walked.only("position", "index", "state", "seated_at", "left_at", "settled_at", *_CASE)
     for seat in walked.filter(taken=None, seated_at__isnull=False).order_by("pk"):
         if is_due(seat.seated_at, now, minutes):
             act = SeatTaken(
@@ -160,6 +168,7 @@ def _seats(now: datetime, minutes: int) -> list[Held]:
 
 def _votes(now: datetime, minutes: int) -> list[Held]:
     votes = Vote.objects.filter(entry=None, seat__jury__opening__index__isnull=False).select_related("seat__jury__opening")
+    votes = votes.only("commitment", "cast_at", "seat__position", *(f"seat__{field}" for field in _CASE))
     return [
         Held(_cast(vote), _kept(Vote.objects.filter(pk=vote.pk), "entry"))
         for vote in votes.order_by("pk")

@@ -1,7 +1,7 @@
 """Figures about juries, so that nobody reads more into few cases than there is. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 FEW = 10
@@ -48,7 +48,71 @@ def by_chance(hidden: Share) -> float:
     return hidden.share**2 + (1 - hidden.share) ** 2
 
 
-def chi_square(counts: Sequence[int]) -> float:
-    """Of equal shares: how far these counts lie from what the lot would give on the average."""
-    expected = sum(counts) / len(counts) if counts else 0
-    return sum((count - expected) ** 2 / expected for count in counts) if expected else 0.0
+TENTHS = 10
+
+
+class Spread(NamedTuple):
+    """Where in the pool the lot fell, by its tenths."""
+
+    shares: Sequence[Share]
+    expected: Sequence[float]
+    square: float
+    of: int
+    degrees: int = TENTHS - 1
+
+    @property
+    def chance(self) -> float:
+        return chance_of(self.square, self.degrees)
+
+
+def spread(draws: Iterable[tuple[int, Sequence[int]]]) -> Spread:
+    """Of draws, each the size of its pool and the places that were drawn from it, counted from 0.
+
+    A pool seldom has ten equal tenths, so what is expected is counted, too. Nobody is drawn twice for a jury, which makes the
+    places of one draw evener than chance: the square is scaled by (n - 1) / (n - places), as the draws have it on the average.
+    """
+    counts, expected, evener, drawn = [0] * TENTHS, [0.0] * TENTHS, 0.0, 0
+    for n, places in draws:
+        for place in places:
+            counts[place * TENTHS // n] += 1
+        for tenth in range(TENTHS):
+            expected[tenth] += len(places) * (_first(tenth + 1, n) - _first(tenth, n)) / n
+        evener += len(places) * (n - len(places)) / (n - 1) if n > 1 else 0
+        drawn += len(places)
+    square = sum((count - mean) ** 2 / mean for count, mean in zip(counts, expected, strict=True) if mean)
+    return Spread(
+        shares=[share(count, drawn) for count in counts], expected=[mean / drawn if drawn else 0.0 for mean in expected],
+        square=square * drawn / evener if evener else 0.0, of=drawn,
+    )  # fmt: skip
+
+
+def _first(tenth: int, n: int) -> int:
+    """The first place of a tenth in a pool of n."""
+    return -(-tenth * n // TENTHS)
+
+
+def chance_of(square: float, degrees: int) -> float:
+    """How often a fair lot is at least as far from this chi-square's middle, on either side: too even is as odd as too uneven."""
+    below = _gamma_below(degrees / 2, square / 2)
+    return 2 * min(below, 1 - below)
+
+
+def _gamma_below(a: float, x: float) -> float:
+    """The regularised lower incomplete gamma function, by its series (Abramowitz and Stegun 6.5.29)."""
+    if x <= 0:
+        return 0.0
+    if x > 300:  # more than any table has: the series would need thousands of terms
+        return 1.0
+    term = total = 1 / a
+    n = a
+    while term > total * 1e-15:
+        n += 1
+        term *= x / n
+        total += term
+    return min(total * math.exp(a * math.log(x) - x - math.lgamma(a)), 1.0)
+
+
+def at_least(hits: int, *, drawn: int, marked: int, of: int) -> float:
+    """How likely it is that so many of the `drawn` are marked, when `marked` of all are and nobody is drawn twice."""
+    ways = math.comb(of, drawn)
+    return sum(math.comb(marked, k) * math.comb(of - marked, drawn - k) for k in range(hits, drawn + 1)) / ways if ways else 0.0

@@ -1,10 +1,12 @@
 """Figures about juries, without a database."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot.juries.rules.figures import FEW, by_chance, chi_square, quantile, share
+from folkmoot.juries.rules.figures import FEW, at_least, by_chance, chance_of, quantile, share, spread
 
 pytestmark = pytest.mark.no_database
 
@@ -36,8 +38,37 @@ def test_two_juries_agree_by_chance():
     assert by_chance(share(10, 10)) == 1.0
 
 
-def test_an_even_lot_has_no_square():
-    assert chi_square([5, 5, 5, 5]) == 0
-    assert chi_square([10, 0]) == 10
-    assert chi_square([]) == 0
-    assert chi_square([0, 0]) == 0
+@pytest.mark.parametrize(
+    ("square", "degrees", "chance"),
+    [(23.98, 49, 0.002), (85.35, 49, 0.002), (16.919, 9, 0.1), (3.325, 9, 0.1), (8.343, 9, 1.0), (0.0, 9, 0.0), (5000.0, 9, 0.0)],
+)
+def test_the_chance_of_a_chi_square_is_that_of_the_tables_on_both_sides(square, degrees, chance):
+    assert chance_of(square, degrees) == pytest.approx(chance, abs=3e-4)
+
+
+def test_an_even_lot_of_a_pool_without_equal_tenths_is_no_odd_one():
+    """Of 47 places seven tenths have five and three have four: expected, not found."""
+    even = spread([(47, [place]) for place in range(47)])
+    assert even.square == pytest.approx(0)
+    assert even.expected == pytest.approx([share.share for share in even.shares])
+    assert sorted(round(47 * share) for share in even.expected) == [4, 4, 4, 5, 5, 5, 5, 5, 5, 5]
+
+
+def test_places_of_one_draw_are_evener_than_chance_and_the_square_is_scaled():
+    """A thousand fair lots of seven: on the average as far from even as nine degrees are, and as often beyond the tables' values."""
+    chance = random.Random(7)
+    lots = [spread([(47, chance.sample(range(47), 7)) for _ in range(40)]) for _ in range(1000)]
+    assert sum(lot.square for lot in lots) / 1000 == pytest.approx(9, abs=0.5)
+    assert sum(lot.chance < 0.1 for lot in lots) == pytest.approx(100, abs=35)
+
+
+def test_of_nothing_and_of_a_pool_of_one_there_is_no_square():
+    assert spread([]).square == 0
+    assert spread([(1, [0])]).square == 0
+
+
+def test_how_likely_a_faction_holds_the_threshold():
+    assert at_least(0, drawn=7, marked=10, of=50) == pytest.approx(1)
+    assert at_least(5, drawn=7, marked=3, of=50) == 0
+    assert at_least(2, drawn=2, marked=2, of=4) == pytest.approx(1 / 6)
+    assert at_least(1, drawn=5, marked=1, of=3) == 0
