@@ -140,7 +140,7 @@ def prepare(jury: Jury, now: datetime) -> None:
     count = 1 + 2 * charter.blocked_jurors + sum(jury.counted.values()) + _seats_since(now, charter)
     if is_appeal:
         count += heard.walked if (heard := _heard(case)) else 0
-    tokens = [pools.token_at(pool.epoch, index) for index in places.values()]
+    tokens = [pools.token_at(pool.epoch, index) for index in sorted(places.values())]
     tokens += [secrets.token_bytes(32) for _ in range(max(count - len(tokens), 0))]
     leaves = sorted(secrets.token_bytes(16) + token for token in tokens)
     hashes = [merkle.leaf_hash(leaf) for leaf in leaves]

@@ -84,7 +84,7 @@ def shown(found: Figures) -> list[Figure]:
         ]),
         Figure("How evenly the lot fell", [
             *(
-                _share(f"Drawn first, from tenth {number} of the pool", one, expected)
+                _share(f"Drawn first from tenth {number} of the pool", one, expected)
                 for number, (one, expected) in enumerate(zip(found.first.shares, found.first.expected, strict=True), 1)
             ),
             _square("Whoever is drawn first", found.first),
