@@ -84,6 +84,8 @@ def long() -> int:
         left_out += ["--ignore", "tests/long/test_disk_full.py"]
     install({**_lacks(), **_lacks_for_long()})
     pytest("long tests", "-m", "long", "-s", *left_out)  # -s: each prints its figures
+    with running_postgres() as server:
+        pytest("votes at the deadline on PostgreSQL", "-m", "long", "-s", "tests/test_deadline.py", postgres=server)
     pytest("properties, by chance anew", "-m", f"{QUICK} and no_database", by_chance=True)
     return finish([f"{name}: {run['failed']} failed" for name, run in runs.items() if run["failed"]])
 
