@@ -114,23 +114,22 @@ class Year:
         people, is_abuse = self.people, self.chance.random() < self.plan.abuse and self.plan.faction > 0
         members.unpause(people.now)
         author = people.one(in_faction=False if is_abuse else None)
-        while author.member.pk and not _may_write(author):
+        while not _may_write(author):
             author = people.one(in_faction=False if is_abuse else None)
         post = threads.start_thread(people.forum, by=author.member, subject=f"Thread {number}", text=f"Words of thread {number}.")
         self.breaks[post.pk] = not is_abuse and self.chance.random() < 0.6
         if self.chance.random() < 0.5:
-            threads.reply(post, by=people.one(but=author.member.pk).member, subject="", text="Says who?")
+            refused(threads.reply, post, by=people.one(but=author.member.pk).member, subject="", text="Says who?")
         if not is_abuse and self.chance.random() < EMERGENCY:
             threads.hide(post, by=people.officer, reason="It endangers somebody.")
             self._stir(people.now)
         else:
             self._after(timedelta(hours=2), partial(self._alert, post, in_faction=True if is_abuse else None))
 
-    def _alert(self, post: Post, *, in_faction: bool | None, standard: int = 0) -> None:
+    def _alert(self, post: Post, *, in_faction: bool | None) -> None:
         """An alert; when one member may not, another does."""
-        people, numbers = self.people, [2, 3, 4]
-        standard = standard or self.chance.choice(numbers)
-        alleged = Standard.objects.get(number=standard)
+        people, (first, other, _) = self.people, self.chance.sample((2, 3, 4), 3)
+        alleged = Standard.objects.get(number=first)
         for attempt in range(20):
             who = people.one(in_faction=in_faction if attempt < 10 else None, but=post.author_id)
             if not refused(juries.alert, post, by=who.member, standard=alleged, text="It breaks it, as everybody can see."):
@@ -138,7 +137,6 @@ class Year:
             self.told.refused_alerts += 1
         self._stir(people.now)
         if self.chance.random() < SECOND_ALERT:
-            other = self.chance.choice([number for number in numbers if number != standard])
             self._after(timedelta(minutes=20), partial(self._join, post, other))
 
     def _join(self, post: Post, standard: int) -> None:
