@@ -101,7 +101,7 @@ def _gamma_below(a: float, x: float) -> float:
     """The regularised lower incomplete gamma function, by its series (Abramowitz and Stegun 6.5.29)."""
     if x <= 0:
         return 0.0
-    if x > 300:  # more than any table has: the series would need thousands of terms
+    if x > a + 40 * math.sqrt(a) + 40:  # forty standard deviations away, where the series overflows
         return 1.0
     term = total = 1 / a
     n = a

@@ -40,7 +40,16 @@ def test_two_juries_agree_by_chance():
 
 @pytest.mark.parametrize(
     ("square", "degrees", "chance"),
-    [(23.98, 49, 0.002), (85.35, 49, 0.002), (16.919, 9, 0.1), (3.325, 9, 0.1), (8.343, 9, 1.0), (0.0, 9, 0.0), (5000.0, 9, 0.0)],
+    [
+        (23.98, 49, 0.002),
+        (85.35, 49, 0.002),
+        (16.919, 9, 0.1),
+        (3.325, 9, 0.1),
+        (8.343, 9, 1.0),
+        (0.0, 9, 0.0),
+        (5000.0, 9, 0.0),
+        (999.33, 1000, 1.0),
+    ],
 )
 def test_the_chance_of_a_chi_square_is_that_of_the_tables_on_both_sides(square, degrees, chance):
     assert chance_of(square, degrees) == pytest.approx(chance, abs=3e-4)
