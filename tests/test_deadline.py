@@ -46,7 +46,8 @@ def _at_once(deeds: list[Callable[[], object]]) -> tuple[list[str], float]:
 def _judge_at_once(moot: Moot, cases: int) -> None:
     apart, kept = [], 0
     for n in range(cases):
-        post = moot.village.reply(moot.village.opening(f"Thread {n}"), text=f"Fools, number {n}.")
+        author = moot.people[(n + 7) % 40]  # one alone would be paused by the ladder
+        post = moot.village.reply(moot.village.opening(f"Thread {n}"), text=f"Fools, number {n}.", by=author)
         jury = moot.full(post, moot.people[n % 40])
         sitting, choices = moot.sitting(jury), [Choice.BREAKS, Choice.KEEPS] if n % 2 else [Choice.BREAKS]
         assert jury.deadline is not None

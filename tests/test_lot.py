@@ -17,7 +17,7 @@ from folkmoot.standards.models import Standard
 from folkmoot.threads import actions as threads
 from tests.databases import empty
 
-A_DAY = 300
+A_DAY = 160
 """Cases a day: no member alerts on more than the charter lets them."""
 
 
