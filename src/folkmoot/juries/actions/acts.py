@@ -1,12 +1,10 @@
 """An act of an office before a jury: sent by whom it hit, undone if it breaks a standard."""
 
-from datetime import UTC, datetime
-
 from django.db import transaction
 
 from folkmoot.base.answers import no
 from folkmoot.base.events import tell
-from folkmoot.base.time import to_moment
+from folkmoot.base.time import now_moment, to_datetime, to_moment
 from folkmoot.forums.models import Forum
 from folkmoot.juries.actions.alert import open_case
 from folkmoot.juries.events import ActOverturned
@@ -22,7 +20,7 @@ from folkmoot.threads import actions as threads
 def send(act: OutboxEntry, *, by: Member, standard: Standard, text: str) -> Case:
     """Have members judge whether an act of an office breaks a standard; once an act."""
     act = OutboxEntry.objects.select_for_update(no_key=True, of=("self",)).select_related("reason").get(pk=act.pk)
-    now, hit = datetime.now(UTC), hit_by(act)
+    now, hit = to_datetime(now_moment()), hit_by(act)
     if hit is None:
         no("This is not an act that a jury looks at.").or_refuse()
     assert hit is not None
