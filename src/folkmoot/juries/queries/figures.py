@@ -52,6 +52,8 @@ class Figures:
     stars: Share
     others: Share
     reversed_haste: Share
+    acts_undone: Share
+    """Of the acts of offices that were sent to a jury by whom they hit."""
     upheld: Share
     by_record: Sequence[tuple[str, Share]]
     """Of the alerts until the end of last month: how many are by members with such a record."""
@@ -60,10 +62,9 @@ class Figures:
 def figures(now: datetime, *, days: int | None = None) -> Figures:
     """Of everything, or of the verdicts of so many days."""
     since = now - timedelta(days=days) if days else datetime.fromtimestamp(0, now.tzinfo)
-    first = Jury.objects.filter(
-        kind__in=(Jury.Kind.FIRST, Jury.Kind.AGAIN, Jury.Kind.OFFICERS), decided_at__gt=since, case__act=None
-    )
-    first = first.exclude(kind=Jury.Kind.FIRST, lapsed=True, case__juries__kind=Jury.Kind.AGAIN)
+    every = Jury.objects.filter(kind__in=(Jury.Kind.FIRST, Jury.Kind.AGAIN, Jury.Kind.OFFICERS), decided_at__gt=since)
+    every = every.exclude(kind=Jury.Kind.FIRST, lapsed=True, case__juries__kind=Jury.Kind.AGAIN)
+    first = every.filter(case__act=None)
     heard = Jury.objects.filter(decided_at__gt=since).select_related("case").prefetch_related("case__juries")
     appeals, second = heard.filter(kind=Jury.Kind.APPEAL), heard.filter(kind=Jury.Kind.SECOND, lapsed=False)
     walked = Seat.objects.filter(jury__decided_at__gt=since, position__lt=F("jury__walked")).exclude(state=Seat.State.EXCLUDED)
@@ -72,11 +73,11 @@ def figures(now: datetime, *, days: int | None = None) -> Figures:
     alleged = first.values(number=F("case__alerts__standard__number")).annotate(
         of=Count("pk"), hits=Count("pk", filter=Q(hides=True))
     )
-    judged = Alert.objects.filter(case__closed_at__gt=since)
+    judged = Alert.objects.filter(case__closed_at__gt=since, case__act=None)
     by_members = judged.filter(member__isnull=False)
     appealed = [jury.hides != _before(jury).hides for jury in appeals.exclude(seats=0)]
     alike = [jury.hides == _before(jury).hides for jury in second]
-    lot = _lot(first)
+    lot = _lot(every)
     return Figures(
         alerts=judged.count(), verdicts=first.count(), hidden=hidden, by_month=_by_month(first),
         by_standard=[
@@ -93,6 +94,7 @@ def figures(now: datetime, *, days: int | None = None) -> Figures:
         stars=_hidden(first.filter(case__author__star_since__isnull=False)),
         others=_hidden(first.filter(case__author__star_since=None)),
         reversed_haste=_left(first.filter(case__hidden_by_office=True)),
+        acts_undone=_hidden(every.exclude(case__act=None)),
         upheld=share(by_members.filter(case__state=Case.State.HIDDEN).count(), by_members.count()),
         by_record=_by_record(now, since),
     )  # fmt: skip
@@ -143,7 +145,7 @@ def _lot(juries: QuerySet[Jury]) -> list[tuple[int, list[int]]]:
 def _by_record(now: datetime, since: datetime) -> list[tuple[str, Share]]:
     """Until the end of last month: beside a new verdict, a figure that moves at once would tell who alerted."""
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    judged = Alert.objects.filter(case__closed_at__gt=since, case__closed_at__lt=month, member__isnull=False)
+    judged = Alert.objects.filter(case__closed_at__gt=since, case__closed_at__lt=month, case__act=None, member__isnull=False)
     hits = Count("pk", filter=Q(case__state=Case.State.HIDDEN))
     rows = judged.order_by().values("member").annotate(of=Count("pk"), hits=hits).filter(of__gte=_RECORD_OF)
     counts = [0] * len(RECORDS)

@@ -52,7 +52,7 @@ def shown(found: Figures) -> list[Figure]:
     return [
         Figure("Verdicts", [
             Line("Alerts that were judged", number=found.alerts, of=found.alerts),
-            Line("Verdicts", number=found.verdicts, of=found.verdicts, note="each case once, appeals apart"),
+            Line("Verdicts", number=found.verdicts, of=found.verdicts, note="on posts; each case once, appeals apart"),
             _share("Hidden", found.hidden),
         ]),
         Figure("Hidden, month by month", [_share(month, one) for month, one in found.by_month]),
@@ -68,6 +68,7 @@ def shown(found: Figures) -> list[Figure]:
             _share("Appeals that changed the verdict", found.overturned),
             _share("Second juries that agreed with the first", found.agreed, found.agreed_by_chance),
             _share("Hidden in haste by an office, undone by a jury", found.reversed_haste),
+            _share("Other acts of offices, undone by a jury", found.acts_undone),
         ], "On about one case in twenty, chosen by nobody, a second jury sits without effect."),
         Figure("Alerts", [
             _share("Alerts after which the post was hidden", found.upheld),

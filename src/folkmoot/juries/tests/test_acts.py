@@ -12,6 +12,7 @@ from folkmoot.hosts import actions as hosts
 from folkmoot.hosts.models import ForumBlock
 from folkmoot.juries import actions
 from folkmoot.juries.models import Case, Seat
+from folkmoot.juries.queries.figures import figures
 from folkmoot.juries.queries.ladder import out_of_service
 from folkmoot.juries.rules import Choice
 from folkmoot.ledger.models import OutboxEntry
@@ -48,6 +49,14 @@ def _judged(moot, act, by, *choices):
     moot.judge(jury_of(case), *choices, standard=_offices().number)
     case.refresh_from_db()
     return case
+
+
+def test_an_act_that_is_undone_is_counted_apart_from_posts_that_are_hidden(moot):
+    opening = moot.village.opening("The bridge", "Is it safe?", by=moot.village.bram)
+    threads.lock(opening.thread, by=moot.village.gus, reason="I am tired of Bram.")
+    _judged(moot, _act("ThreadLocked"), moot.village.bram, *[BREAKS] * 5)
+    found = figures(moot.now)
+    assert (found.acts_undone[:2], found.hidden[:2], found.alerts, found.first.of) == ((1, 1), (0, 0), 0, 1)
 
 
 def test_a_lock_that_breaks_a_standard_is_undone(moot):
