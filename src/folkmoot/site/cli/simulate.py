@@ -11,7 +11,7 @@ from folkmoot.site.configuration import VARIABLES
 
 
 @cli.command()
-@click.option("--cases", default=200, show_default=True, type=click.IntRange(8, 100_000), help="Posts that are alerted on.")
+@click.option("--cases", default=160, show_default=True, type=click.IntRange(8, 100_000), help="Posts that are alerted on.")
 @click.option("--members", default=150, show_default=True, type=click.IntRange(60, 100_000), help="Who lives there.")
 @click.option(
     "--faction", default=0.2, show_default=True, type=click.FloatRange(0, 0.9), help="Share of members who judge by who wrote it."

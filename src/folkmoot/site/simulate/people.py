@@ -24,7 +24,7 @@ _OWNED = "nobody signs in"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    cases: int = 200
+    cases: int = 160
     members: int = 150
     faction: float = 0.2
     """The share of members who judge by who wrote it, and who always serve."""
