@@ -132,7 +132,9 @@ def _case_entry(jury: Jury) -> int:
     return jury.opening.index
 
 
-_OF_LEDGER = {"jury__opening__index__isnull": False}
+_OF_LEDGER = {"jury__opening__index__isnull": False, "jury__verdict": None}
+"""Of juries that the ledger knows, and whose list of entries no verdict has closed: there is an index of these."""
+
 _CASE = ("jury__kind", "jury__opening__index")
 """Of a jury's long row only what is told: the worker asks every two seconds."""
 
@@ -167,7 +169,9 @@ def _seats(now: datetime, minutes: int) -> list[Held]:
 
 
 def _votes(now: datetime, minutes: int) -> list[Held]:
-    votes = Vote.objects.filter(entry=None, seat__jury__opening__index__isnull=False).select_related("seat__jury__opening")
+    votes = Vote.objects.filter(entry=None, **{f"seat__{of}": value for of, value in _OF_LEDGER.items()}).select_related(
+        "seat__jury__opening"
+    )
     votes = votes.only("commitment", "cast_at", "seat__position", *(f"seat__{field}" for field in _CASE))
     return [
         Held(_cast(vote), _kept(Vote.objects.filter(pk=vote.pk), "entry"))
