@@ -20,12 +20,16 @@ from tests.databases import empty
 A_DAY = 160
 """Cases a day: no member alerts on more than the charter lets them."""
 
+TOGETHER = 40
+"""Cases that the ledger learns of at one tick."""
+
 
 def _draw(cases: int) -> tuple[float, int]:
     """Alert, prepare, publish, draw and walk so many times; the chi-square of who was drawn first, and its degrees."""
     people = People(Plan(members=100, seed=20))
     with people.clock_and_chance():
         people.settle()
+        waiting: list[Jury] = []
         standard, everybody = Standard.objects.get(number=3), sorted(people.by_id)
         for number in range(cases):
             if number % A_DAY == 0:
@@ -38,12 +42,15 @@ def _draw(cases: int) -> tuple[float, int]:
                 author = everybody[number % len(everybody) - 1]
             post = threads.start_thread(people.forum, by=people.by_id[author].member, subject=f"Thread {number}", text="Fools.")
             case = actions.alert(post, by=people.by_id[alerter].member, standard=standard, text="It attacks.")
-            jury = case.juries.get()
-            actions.step(jury, people.now)
-            actions.tell_waiting(people.now + timedelta(minutes=10))
-            drain()
-            jury.refresh_from_db()
-            actions.step(jury, people.now)
+            waiting.append(case.juries.get())
+            actions.step(waiting[-1], people.now)
+            if len(waiting) == TOGETHER or number == cases - 1:
+                actions.tell_waiting(people.now + timedelta(minutes=10))
+                drain()
+                for jury in waiting:
+                    jury.refresh_from_db()
+                    actions.step(jury, people.now)
+                waiting.clear()
     first = Counter(
         pools.member_at(epoch, index)
         for epoch, index in Seat.objects.filter(position=0).values_list("jury__pool__epoch", "index")
