@@ -13,7 +13,7 @@ from tests.pages import Scene, route_names
 
 _SAMPLES = {
     "slug": "general-discussion", "name": "Ada", "post_id": "2", "thread_id": "1", "revision_id": "1", "secret": "none", "number": "0",
-    "uid": "MQ", "token": "none", "key": "no-such-key", "uidb36": "1", "claim_id": "1", "notice_id": "1", "removal_id": "1", "draft_id": "1", "seat_id": "1", "revocation_id": "1", "reason_id": "1", "watch_id": "1", "block_id": "1", "case_id": "1", "jury_id": "1", "kind": "first", "path": "tile/0/000",
+    "uid": "MQ", "token": "none", "key": "no-such-key", "uidb36": "1", "claim_id": "1", "notice_id": "1", "removal_id": "1", "draft_id": "1", "election_id": "1", "review_id": "1", "seat_id": "1", "revocation_id": "1", "reason_id": "1", "watch_id": "1", "block_id": "1", "case_id": "1", "jury_id": "1", "kind": "first", "path": "tile/0/000",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 
 from folkmoot.base.answers import Refused
-from folkmoot.base.time import DAY, HOUR, now_moment
+from folkmoot.base.time import HOUR, now_moment
 from folkmoot.forums import actions as forums
 from folkmoot.forums.models import Category, Forum
 from folkmoot.forums.rules import RuleSet
@@ -29,15 +29,13 @@ from folkmoot.members.models import Member, NightWatch
 from folkmoot.site import actions as site
 from folkmoot.site.recount import recount
 from folkmoot.site.tasks import prune_touches
-from folkmoot.standards import actions as standards
-from folkmoot.standards import rolls
-from folkmoot.standards.models import Draft, Edition, Standard
-from folkmoot.standards.rules import OPEN, Kind, Stage
+from folkmoot.standards.models import Standard
 from folkmoot.stars import actions as stars
 from folkmoot.threads import actions
 from folkmoot.threads.actions import MovedPost, MovedThread
 from folkmoot.threads.models import Post, Recommendation, Revision
 from folkmoot.threads.tasks import bring_views_over, refresh_shown_counts
+from tests.ballots import BALLOTS
 from tests.town import WHY, Town
 
 
@@ -185,7 +183,6 @@ def _end_a_seat(town: Town, n: int) -> None:
 
 
 def _let_in_or_turn_away(town: Town, n: int) -> None:
-    Forum.objects.filter(slug="books").update(newcomers_wait=True)
     forum = Forum.objects.select_related("category").get(slug="books")
     waiting = actions.start_thread(forum, by=town.village.dara, subject=f"Waits {n}", text="Words")
     (actions.restore if n % 2 else actions.hide)(waiting, by=town.village.gus, **WHY)
@@ -244,39 +241,6 @@ def _answer(town: Town, n: int) -> None:
         legal.answer(removal, by=town.village.gus, restore=n % 2 == 0, text="So be it.", **WHY)
 
 
-def _put_forward(town: Town, n: int) -> None:
-    words = {"reason": f"Reason {n}", "title": f"Standard {n}", "text": f"Words {n}"}
-    kind, number = ((Kind.NEW, 0), (Kind.WORDS, 3), (Kind.REMOVAL, 4))[n % 3]
-    standards.put_forward(kind, by=town.member(n), forum=town.forum(n), number=number, **words)
-
-
-def _of_a_draft(act: Callable[..., object]) -> Callable[[Town, int], None]:
-    def step(town: Town, n: int) -> None:
-        draft = Draft.objects.order_by("-pk").first()
-        if draft is not None:
-            act(draft, by=draft.author if act is standards.withdraw else town.member(n))
-
-    return step
-
-
-def _draft_goes_on(town: Town, n: int) -> None:
-    """By one step, whatever the clock says."""
-    far = now_moment() + 400 * DAY
-    draft = Draft.objects.filter(stage__in=OPEN).order_by("pk").first()
-    if draft is None:
-        for edition in Edition.objects.filter(is_to_be_told=True).order_by("pk"):
-            standards.come_into_force(edition.pk, edition.in_force)
-    elif draft.stage == Stage.SECONDING:
-        Draft.objects.filter(pk=draft.pk).update(second_count=99)
-        standards.close_roll(draft.pk, rolls.make(member.pk for member in town.people), now_moment())
-    elif draft.stage == Stage.DISCUSSION:
-        standards.open_ballot(draft.pk, far)
-        for k, member in enumerate(town.people):
-            standards.vote(draft, by=member, choice=(n + k) % 3)
-    else:
-        standards.decide(draft.pk, 2 * far)
-
-
 def _by_the_office(act: Callable[..., object], of: Callable[[Town, int], object]) -> Callable[[Town, int], None]:
     return lambda town, n: act(of(town, n), by=town.village.gus, **WHY) and None
 
@@ -324,12 +288,7 @@ STEPS: dict[str, Callable[[Town, int], object]] = {
     "end a Star": _by_the_office(stars.end_star, Town.member),
     "describe oneself": lambda t, n: _form(t, n, "/account/", about=f"I am {n}", zone="", theme=""),
     "make an administrator": lambda t, n: members.administrator_link(t.member(n).name),
-    "put a draft forward": _put_forward,
-    "second a draft": _of_a_draft(standards.second),
-    "take a second back": _of_a_draft(standards.unsecond),
-    "withdraw a draft": _of_a_draft(standards.withdraw),
-    "let a draft go on": _draft_goes_on,
-    "let it go on again": _draft_goes_on,
+    **BALLOTS,
     "open a forum": lambda t, n: forums.open_forum(t.forum(n).category, by=t.village.gus, name=f"New {n}", purpose="P", **WHY),
     "change a forum": _change_forum,
     "open a category": lambda t, n: forums.open_category(by=t.village.gus, name=f"New shelf {n}", **WHY),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from folkmoot.base.time import DAY, now_moment, to_moment
 from folkmoot.forums.models import Forum
+from folkmoot.members import actions as members
 from folkmoot.members.models import Member, Visit
 from folkmoot.standards import actions
 from folkmoot.standards.models import Draft, Edition
@@ -15,12 +16,10 @@ from tests.cast import PASSWORD, Village
 
 class Moot:
     def __init__(self, village: Village, *, voters: int = 12) -> None:
-        from folkmoot.members import actions as members
-
         self.village, self.now = village, now_moment()
         long_ago = datetime.now(UTC) - timedelta(days=400)
         Edition.objects.update(in_force=to_moment(long_ago))
-        more = [members.join(name=f"Voter{n}", password=PASSWORD, moment=long_ago) for n in range(voters - 5)]
+        more = self.more(voters - 5)
         self.voters = [village.ada, village.bram, village.cleo, village.fern, village.gus, *more]
         Member.objects.filter(pk__in=[m.pk for m in self.voters]).update(imported_post_count=50, joined_at=long_ago)
         thread = village.thread()
@@ -41,6 +40,14 @@ class Moot:
         for member in self.voters:
             member.refresh_from_db()
         self.forum = Forum.objects.select_related("category").get(slug="general-discussion")
+
+    @staticmethod
+    def more(count: int) -> list[Member]:
+        """So many more members of long ago, who may serve."""
+        long_ago, first = datetime.now(UTC) - timedelta(days=400), Member.objects.count()
+        made = [members.join(name=f"Voter{first + n}", password=PASSWORD, moment=long_ago) for n in range(count)]
+        Member.objects.filter(pk__in=[m.pk for m in made]).update(imported_post_count=50, joined_at=long_ago)
+        return made
 
     def draft(self, kind: Kind = Kind.WORDS, *, by: Member | None = None, **more: object) -> Draft:
         plain = {"reason": "It is better so."} | (

@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from folkmoot.base.answers import YES
 from folkmoot.base.time import DAY, now_moment
 from folkmoot.forums import actions as forums
 from folkmoot.forums.models import Forum
@@ -24,9 +25,11 @@ from folkmoot.legal import actions as legal
 from folkmoot.legal.queries import removal_of
 from folkmoot.members import actions as members
 from folkmoot.members.models import Claim, Member
+from folkmoot.panel import actions as panel
+from folkmoot.panel.models import PanelSeat, Review
 from folkmoot.standards import actions as standards
 from folkmoot.standards import rolls
-from folkmoot.standards.models import Draft, Standard
+from folkmoot.standards.models import Draft, Election, Standard
 from folkmoot.standards.rules import Kind
 from folkmoot.threads import actions
 from folkmoot.threads.addresses import thread_address
@@ -111,9 +114,13 @@ class Scene:
             text="Argue with posts.",
         )
         standards.second(self.draft, by=village.bram)
+        lounge = Forum.objects.get(slug="lounge")
+        self.recall = hosts.put_forward_recall(self.bram_seat, by=village.ada, reason="Locks what they dislike.", forum=lounge)
         self.ballot, self.decided = (self._at_the_ballot(name) for name in ("Be kind", "Be brief"))
         standards.vote(self.decided, by=village.bram, choice=1)
         standards.decide(self.decided.pk, now_moment() + 199 * DAY)
+        self.election, self.candidate = self._elected()
+        self.review, self.dropped = self._reviews()
         drain()
         witness, now = keys.new("witness.example"), datetime.now(UTC)
         with override_settings(WITNESSES=(witness.witness,)):
@@ -153,6 +160,33 @@ class Scene:
         standards.close_roll(draft.pk, rolls.make([v.bram.pk, v.cleo.pk]), now_moment())
         standards.open_ballot(draft.pk, now_moment() + 99 * DAY)
         return Draft.objects.get(pk=draft.pk)
+
+    def _elected(self) -> tuple[Election, Draft]:
+        """Cleo sits on the review panel; in another election Fern stands, and it is at the ballot."""
+        v, now = self.village, now_moment()
+        for member in (v.cleo, v.fern):
+            election = standards.begin_election(1, now)
+            draft = standards.stand(election, by=member, reason="I am fair.", forum=v.forum, may=YES)
+            Draft.objects.filter(pk=draft.pk).update(second_count=99)
+            standards.close_standing(election.pk, {draft.pk: rolls.make([v.bram.pk, v.cleo.pk])}, election.stands_until)
+            standards.open_election(election.pk, now + 99 * DAY)
+            if member == v.cleo:
+                standards.vote_in_election(election, by=v.bram, choices={draft.pk: 1})
+                standards.decide_election(election.pk, now + 199 * DAY)
+                PanelSeat.objects.update(begins_at=now)
+                panel.take_seat(PanelSeat.objects.get(), now)
+        return Election.objects.get(pk=election.pk), Draft.objects.get(pk=draft.pk)
+
+    def _reviews(self) -> tuple[Review, Review]:
+        """One that the panel has to decide, and one that is over."""
+        v = self.village
+        open_one = panel.ask(by=v.eli, text="It was twice.")
+        other = members.join(name="Rash", password=None)
+        members.ban(other, by=v.gus, reason="Too rash.")
+        over = panel.ask(by=other, text="I thought it over.")
+        panel.judge(over, by=v.cleo, undoes=True, reason="It was late at night.")
+        members.unban(other, by=v.gus, reason="They thought it over.")
+        return open_one, over
 
     def _closed(self) -> Revocation:
         """An account that the intake team closed, with its one post."""
@@ -199,6 +233,16 @@ class Scene:
                 Page("standards:new_draft", f"/standards/drafts/new/?kind={asked}", queries=(6, 9))
                 for asked in ("new", "words&standard=3", "words&standard=1", "removal&standard=3", "numbers")
             ),
+            Page("standards:draft", f"/standards/drafts/{self.recall.pk}/", queries=(4, 7)),
+            Page("standards:draft", f"/standards/drafts/{self.candidate.pk}/", queries=(4, 7)),
+            Page("standards:election", f"/standards/elections/{self.election.pk}/", queries=(4, 8)),
+            Page("standards:election", f"/standards/elections/{self.election.pk - 1}/", queries=(4, 8)),
+            Page("standards:receipts", f"/standards/elections/{self.election.pk}/receipts/", 302),
+            Page("panel:panel", "/panel/", queries=(6, 8)),
+            Page("panel:stand", f"/panel/stand/{self.election.pk}/", 302),
+            Page("panel:ask", "/panel/review/", 302),
+            Page("panel:review", f"/panel/reviews/{self.review.pk}/", 404, 404),
+            Page("panel:review", f"/panel/reviews/{self.dropped.pk}/"),
             Page("standards:receipt", f"/standards/drafts/{self.ballot.pk}/receipt/", 302),
             Page("standards:receipt", f"/standards/drafts/{self.decided.pk}/receipt/", 302),
             Page("site:ledger", "/ledger/", queries=(5, 6)),
@@ -287,6 +331,7 @@ class Scene:
             Page("hosts:night_watch", "/site/night-watch/", 403, 403),
             Page("hosts:lift", f"/hosts/blocks/{self.block.pk}/lift/", 403, 403),
             Page("hosts:remove", f"/hosts/seats/{self.bram_seat.pk}/remove/", 403, 403),
+            Page("hosts:recall", f"/hosts/seats/{self.bram_seat.pk}/recall/"),
             Page("hosts:seat", f"/hosts/seats/{self.offer.pk}/", 302, 404),
             Page("account_signup", "/join/", member=302),
             Page("account_login", "/sign-in/", member=302),
@@ -330,7 +375,7 @@ NOT_PAGES = {
     *(f"threads:live_{of}" for of in ("latest", "forum", "thread")),  # threads/tests/test_live.py
     "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency", "ledger:cosignature",  # site/tests/test_ledger.py
     "juries:bundle", "juries:verifier", "juries:figures_csv",  # not HTML: asked in juries/tests/test_case.py
-    "standards:second", "standards:unsecond", "standards:withdraw", "standards:vote",  # POST only
+    "standards:second", "standards:unsecond", "standards:withdraw", "standards:vote", "standards:elect", "panel:leave",  # POST only
     "standards:ballots",  # a file: asked in standards/tests/test_drafts.py
     "juries:case_of_post", "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
     "threads:attachment",  # a file: asked in threads/tests/test_files.py

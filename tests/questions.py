@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from folkmoot.base.models import StateModel
+from folkmoot.hosts import actions as hosts
 from folkmoot.members import actions as members
 from folkmoot.standards import actions as standards
 from folkmoot.standards.rules import Kind
@@ -74,6 +75,11 @@ def doors(scene: Scene) -> list[Door]:
         Door("standards:second", "member"),
         Door("standards:unsecond", "author"),
         Door("standards:vote", "member", {"choice": "1"}, {"draft_id": scene.ballot.pk}),
+        Door("standards:elect", "member", {f"choice{scene.candidate.pk}": "1"}, {"election_id": scene.election.pk}),
+        Door("panel:stand", "member", {"reason": "R", "forum": "lounge", "key": "c"}, changes=False, answers=(422,)),  # Cleo sits there
+        Door("panel:review", "member", {"undoes": "no", "reason": "R"}),
+        Door("panel:ask", "owner", {"text": "It was wrong."}, changes=False, answers=(403,)),
+        Door("panel:leave", "owner"),
         Door("standards:withdraw", "author", where={"draft_id": _own_draft(scene)}),
         Door("threads:edit", "author", {"subject": "E", "text": "Edited"}, {"post_id": reply}),
         Door("threads:withdraw_revision", "author", where={"post_id": reply}),
@@ -94,6 +100,7 @@ def doors(scene: Scene) -> list[Door]:
         Door("hosts:watches", "administrator", {"kind": "domain", "pattern": "spam.example", "days": "5", **REASON}),
         Door("hosts:end_watch", "administrator", REASON),
         Door("hosts:night_watch", "administrator", {"hours": "5", **REASON}),
+        Door("hosts:recall", "member", {"reason": "R", "forum": "lounge", "key": "a-recall"}, {"seat_id": _other_seat(scene)}),
         Door("hosts:remove", "administrator", REASON, {"seat_id": scene.bram_seat.pk}),
         Door("threads:restore", "administrator", REASON, {"post_id": scene.hidden.pk}),
         Door("site:feature", "administrator", REASON),
@@ -170,6 +177,13 @@ def _own_draft(scene: Scene) -> int:
     return standards.put_forward(Kind.NEW, by=scene.village.bram, forum=scene.village.forum, **words).pk
 
 
+def _other_seat(scene: Scene) -> int:
+    """Ada's, to be recalled."""
+    seat = hosts.offer_seat(scene.village.forum, by=scene.village.gus, member=scene.village.ada, **REASON)
+    hosts.accept_seat(seat, by=scene.village.ada)
+    return seat.pk
+
+
 def _second_claim(scene: Scene) -> int:
     other = members.move_in("other.hand", joined=scene.oldhand.joined_at)
     members.begin_claim(other)
@@ -180,7 +194,7 @@ def samples(scene: Scene) -> dict[str, Any]:
     """A value for each name that a route has in its address."""
     return {
         "slug": "general-discussion", "page": "terms", "name": "Cleo", "post_id": scene.reply.pk, "thread_id": scene.thread.pk,
-        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "notice_id": scene.notice.pk, "removal_id": scene.removal.pk, "draft_id": scene.draft.pk, "seat_id": scene.offer.pk, "revocation_id": scene.revocation.pk, "reason_id": scene.ready.pk, "watch_id": scene.watch.pk, "block_id": scene.block.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "kind": "first", "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
+        "revision_id": Revision.objects.order_by("pk")[0].pk, "attachment_id": Attachment.objects.order_by("pk")[0].pk, "claim_id": scene.claim.pk, "notice_id": scene.notice.pk, "removal_id": scene.removal.pk, "draft_id": scene.draft.pk, "election_id": scene.election.pk, "review_id": scene.review.pk, "seat_id": scene.offer.pk, "revocation_id": scene.revocation.pk, "reason_id": scene.ready.pk, "watch_id": scene.watch.pk, "block_id": scene.block.pk, "case_id": scene.judged.pk, "jury_id": scene.before_officers.pk, "kind": "first", "act_id": scene.acts[0], "path": "tile/0/000", "secret": scene.claim_secret, "number": 0,
         "uid": "MQ", "token": "abc-def", "uidb36": "1", "key": "abc-def",
     }  # fmt: skip
 

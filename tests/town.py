@@ -4,7 +4,7 @@ from folkmoot.forums.models import Forum
 from folkmoot.juries.models import Case
 from folkmoot.members.models import Member
 from folkmoot.site import actions as site
-from folkmoot.standards.models import Draft
+from folkmoot.standards.models import Draft, Election
 from folkmoot.threads import actions
 from folkmoot.threads.models import Post, Thread
 from folkmoot.threads.queries.thread import address_of
@@ -18,6 +18,7 @@ class Town:
 
     def __init__(self) -> None:
         self.village = Village()
+        Forum.objects.filter(slug="books").update(newcomers_wait=True)
         self.people = [self.village.ada, self.village.bram, self.village.cleo, self.village.fern, self.village.gus]
         self.forums = list(Forum.objects.filter(slug__in=("general-discussion", "lounge", "books")).order_by("pk"))
         self.browsers = {member.pk: self.village.signed_in(member) for member in self.people}
@@ -59,6 +60,8 @@ class Town:
             found += [at, f"{at}?view=flat", f"/threads/{thread.pk}/index/", f"/threads/{thread.pk}/feed.atom"]
         found += [
             "/standards/drafts/",
+            "/panel/",
+            *(f"/standards/elections/{pk}/" for pk in Election.objects.order_by("pk").values_list("pk", flat=True)[:3]),
             *(f"/standards/drafts/{pk}/" for pk in Draft.objects.order_by("pk").values_list("pk", flat=True)[:6]),
         ]
         for post in Post.objects.order_by("-pk")[:3]:

@@ -28,9 +28,11 @@ def test_the_standard_questions_of_every_post(scene, count):
 
 def test_the_longest_reason_fits_its_row_or_is_refused(scene):
     """PostgreSQL refuses a text that is longer than its column: the form must have said so before."""
-    gus = scene.village.signed_in(scene.village.gus)
+    gus, cleo = (scene.village.signed_in(member) for member in (scene.village.gus, scene.village.cleo))
     for door in doors(scene):
         if "reason" in door.data:
             for length in (300, 500, 501, 5000):
-                answer = gus.post(address(scene, door.name, door.where), {**door.data, "reason": "é" * length})
+                answer = (cleo if door.name == "panel:review" else gus).post(
+                    address(scene, door.name, door.where), {**door.data, "reason": "é" * length}
+                )
                 assert answer.status_code in (200, 302, 403, 422), f"{door.name} breaks on a reason of {length} characters"

@@ -30,9 +30,9 @@ NEVER = {
         )
     },
     **dict.fromkeys(("members:account", "threads:mine"), "a member's own"),
-    **dict.fromkeys(("standards:second", "standards:unsecond", "standards:withdraw", "standards:vote"), POST_ONLY),
-    "standards:receipt": "a member's own", "standards:ballots": "for programs, and rarely asked",
-    "standards:new_draft": FORM,
+    **dict.fromkeys(("standards:second", "standards:unsecond", "standards:withdraw", "standards:vote", "standards:elect", "panel:leave"), POST_ONLY),
+    "standards:receipt": "a member's own", "standards:receipts": "a member's own", "standards:ballots": "for programs, and rarely asked",
+    **dict.fromkeys(("standards:new_draft", "hosts:recall", "panel:stand", "panel:ask", "panel:review"), FORM),
     **dict.fromkeys(("members:begin_claim", "threads:start", "threads:reply", "threads:edit", "threads:delete"), FORM),
     **dict.fromkeys(("members:claim", "members:one_time", "hosts:seat", "legal:told"), "known to one person only"),
     **{f"legal:{name}": OFFICE for name in ("remove", "notices", "decide", "answer")},

@@ -5,9 +5,6 @@ from typing import ClassVar
 
 from folkmoot.base.events import Act, Event
 
-CHARTER = "charter"
-"""The office of what the charter does by itself."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class OfForum(Event):
@@ -50,6 +47,15 @@ class HostServiceEnded(OfForum, Act):
     """Too many hidden posts, or a ban."""
 
     sentence: ClassVar[str] = "{office} ended a host's service in forum {forum_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostRecalled(OfForum, Act):
+    """The members carried it by a draft. `number`: the host's, as the record knows them."""
+
+    number: int
+    draft_id: int
+    sentence: ClassVar[str] = "{office} recalled Host {number} of forum {forum_id} by draft {draft_id}"
 
 
 @dataclass(frozen=True, kw_only=True)

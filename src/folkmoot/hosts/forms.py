@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 
+from folkmoot.forums.models import Forum
 from folkmoot.hosts import rules
 from folkmoot.members.addresses import network_of
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.models import Member, Watch
 from folkmoot.members.rules import NAME_MAX, WATCHED_MAX
+from folkmoot.standards.forms import DiscussedForm, discussed_in
 from folkmoot.threads.rules import host_of, plain
 
 
@@ -40,6 +42,15 @@ class RevokeForm(ReasonForm):
         help_text="If most of those who agree tick this. It can be undone for some days.",
     )
     field_order = ("sweeps", "reason")
+
+
+class RecallForm(DiscussedForm):
+    """Not discussed where the host could lock it."""
+
+    def __init__(self, *args: Any, of: Forum, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["reason"].help_text = "What this host did or left undone. Public, under your name; it opens the discussion."
+        self.fields["forum"].queryset = discussed_in().exclude(pk=of.pk)  # type: ignore[attr-defined]
 
 
 class WatchForm(ReasonForm):

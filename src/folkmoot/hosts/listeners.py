@@ -7,6 +7,8 @@ from folkmoot.juries.events import ActOverturned, ServiceEnded
 from folkmoot.ledger.events import ReasonRedacted
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members.events import MemberBanned
+from folkmoot.standards.events import RecallCarried
+from folkmoot.standards.models import Draft
 
 
 @hears(MemberBanned)
@@ -25,6 +27,11 @@ def act_overturned(event: ActOverturned) -> None:
     act = OutboxEntry.objects.select_related("reason").get(pk=event.act_id)
     if act.kind == MemberBlocked.__name__:
         actions.lift_by_verdict(act, reason=event.reason)
+
+
+@hears(RecallCarried)
+def recall_carried(event: RecallCarried) -> None:
+    actions.recall(Draft.objects.get(pk=event.draft_id))
 
 
 @hears(ReasonRedacted)

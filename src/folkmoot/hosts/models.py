@@ -19,6 +19,7 @@ class HostSeat(models.Model):
         RESIGNED = "resigned", "resigned"
         REMOVED = "removed", "was removed"
         SERVICE = "service", "service ended by the charter"
+        RECALLED = "recalled", "recalled by the members"
 
     forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="host_seats", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="host_seats")

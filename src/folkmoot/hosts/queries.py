@@ -19,7 +19,9 @@ from folkmoot.ledger.rules.entries import officer_name
 from folkmoot.members.models import Member, NightWatch, Watch
 from folkmoot.members.reader import Reader, When
 from folkmoot.members.rules import HOST, office_in
-from folkmoot.standards.queries import charter
+from folkmoot.standards.models import Draft
+from folkmoot.standards.queries import charter, may_second_drafts
+from folkmoot.standards.rules import OPEN
 from folkmoot.threads.queries import waiting
 from folkmoot.threads.queries.history import PostLine
 from folkmoot.threads.queries.lists import ThreadRow, unanswered
@@ -38,6 +40,8 @@ class HostLine:
     """The end of the term, in a main forum."""
     may_remove: bool
     is_mine: bool
+    recall: int | None
+    """The draft of the members' recall, while it is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Hosts:
 
 
 def of_forum(forum: Forum, *, reader: Reader, now: int, most: int) -> Hosts:
-    """Two queries. `most`: seats of a main forum, as the charter has it."""
+    """Three queries. `most`: seats of a main forum, as the charter has it."""
     is_main, viewer, at = forum.category.is_main, reader.member, to_datetime(now)
     running = HostSeat.objects.filter(forum=forum, ended_at=None).select_related("member").order_by("appointed_at", "pk")
     found = list(running)
@@ -85,10 +89,13 @@ def of_forum(forum: Forum, *, reader: Reader, now: int, most: int) -> Hosts:
     def may_remove(seat: HostSeat) -> bool:
         return bool(rules.may_remove(viewer, seat, is_main=is_main, own=own))
 
+    under_way = Draft.objects.filter(seat__in=[s.pk for s in found], stage__in=OPEN)
+    recalls = dict(under_way.values_list("seat", "pk"))
     seats = [
         HostLine(
             s.pk, s.member.name, s.officer or 0, rules.days_served(s.appointed_at, at), reader.when(to_moment(s.appointed_at)),
             reader.when(to_moment(s.ends_at)) if s.ends_at else None, may_remove(s), s == own,
+            recalls.get(s.pk),
         )
         for s in found if s.appointed_at
     ]  # fmt: skip
@@ -141,6 +148,32 @@ def own_seat(seat_id: int, *, member: Member, reader: Reader, now: int) -> SeatP
         seat, seat.forum, reader.when(to_moment(seat.offered_at)), reader.when(to_moment(ends)),
         bool(rules.may_answer(member, seat, now=to_datetime(now))), bool(rules.may_resign(member, seat)),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RecallPage:
+    """A host whom the members may recall."""
+
+    seat: HostSeat
+    forum: Forum
+    under_way: int | None
+    """The draft."""
+    answer: Answer
+    """Whether the reader may put it forward."""
+    percent: int
+    break_days: int
+
+
+def recall_page(seat_id: int, *, reader: Reader, now: int) -> RecallPage:
+    """404 for an offer, which is nobody's business, and for a seat that has ended."""
+    running = HostSeat.objects.filter(appointed_at__isnull=False, ended_at=None)
+    seat = running.select_related("forum__category", "member").filter(pk=seat_id).first()
+    if seat is None:
+        raise Http404
+    numbers = charter(now)
+    under_way = Draft.objects.filter(seat=seat.pk, stage__in=OPEN).values_list("pk", flat=True).first()
+    answer = may_second_drafts(reader.member, numbers)
+    return RecallPage(seat, seat.forum, under_way, answer, numbers.recall, numbers.host_break_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ class Watcher(Member, Protocol):
     @property
     def on_intake_team(self) -> bool: ...
     @property
+    def on_panel(self) -> bool: ...
+    @property
     def claimable(self) -> bool: ...
     @property
     def joined_at(self) -> datetime: ...
@@ -152,6 +154,8 @@ def may_look_at_intake(member: Watcher | None) -> Answer:
 def may_join_intake(member: Watcher) -> Answer:
     if member.banned_at or member.claimable:
         return no("Nobody can serve whose account is closed or has no owner yet.")
+    if member.on_panel:
+        return no("The review panel reviews what the intake team does, so nobody is on both.")
     return no("This member is on the team already.") if member.on_intake_team else YES
 
 
@@ -161,7 +165,7 @@ def may_revoke(officer: Watcher | None, member: Watcher, *, now: datetime, new_d
         return no("Only the intake team closes new accounts.")
     if member.banned_at:
         return no("This account is closed already.")
-    if member.is_administrator or member.on_intake_team or member.host_of:
+    if member.is_administrator or member.on_intake_team or member.on_panel or member.host_of:
         return no("Whoever holds an office is no newcomer.")
     if member.claimable or member.joined_at < now - timedelta(days=new_days):
         return no(f"The intake team looks at accounts of the last {new_days} days. Alert on a post, or ask an administrator.")

@@ -24,4 +24,5 @@ urlpatterns = [
     path("hosts/seats/<int:seat_id>/", seats.seat, name="seat"),
     path("hosts/seats/<int:seat_id>/resign/", seats.resign, name="resign"),
     path("hosts/seats/<int:seat_id>/remove/", seats.remove, name="remove"),
+    path("hosts/seats/<int:seat_id>/recall/", seats.put_forward_recall, name="recall"),
 ]

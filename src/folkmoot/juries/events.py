@@ -118,6 +118,18 @@ class TwoOfficersDecided(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppealHandedOver(OfJury):
+    """So many jurors could not be drawn. The room of the panel hears it."""
+
+    sentence: ClassVar[str] = "{office} of appeal could not be filled: the review panel decides case {case_id} on post {post_id}"
+    case_id: int
+    post_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return ("ledger", "juries", f"case:{self.case_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServiceEnded(OfJury):
     """Juries hid several posts of a member: no jury and no host's seat while those count. Hosts hear it."""
 

@@ -148,6 +148,7 @@ class Jury(models.Model):
     asked_at = models.DateTimeField()
     appellant = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     appeal = models.TextField(max_length=rules.APPEAL_MAX, blank=True)
+    panel_at = models.DateTimeField(null=True, help_text="An appeal that could not be filled: it went to the review panel")
     excluded = models.JSONField(default=list, help_text="Leaves: salt and token, 48 bytes each in hex, ascending")
     counted = models.JSONField(default=dict, help_text="Alerts and replies when it was prepared: what everybody can count")
     excluded_root = models.CharField(max_length=HASH, blank=True)

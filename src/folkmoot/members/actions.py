@@ -92,13 +92,19 @@ def ban(member: Member, *, by: Member, reason: str) -> None:
 
 @transaction.atomic
 def unban(member: Member, *, by: Member, reason: str) -> None:
-    member = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     rules.may_administer(by).or_refuse()
+    lift_ban(member, by=by, office=by.office, reason=reason)
+
+
+@transaction.atomic
+def lift_ban(member: Member, *, by: Member, office: str, reason: str) -> None:
+    """Whoever calls this has asked whether they may."""
+    member = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if not member.banned_at:
         no("This member is not banned.").or_refuse()
     member.banned_at, member.ban_reason = None, ""
     member.save(update_fields=["banned_at", "ban_reason"])
-    tell(events.MemberUnbanned(member_id=member.pk, by=by.pk, office=by.office, reason=reason))
+    tell(events.MemberUnbanned(member_id=member.pk, by=by.pk, office=office, reason=reason))
 
 
 @transaction.atomic

@@ -63,6 +63,7 @@ class Member(AbstractBaseUser):
     has_unseen_reads = models.BooleanField(default=False, help_text="An officer read what is private; see PrivateRead")
     has_unseen_notices = models.BooleanField(default=False, help_text="Something was decided that concerns them; see Notice")
     on_intake_team = models.BooleanField(default=False, help_text="Kept by the hosts room")
+    on_panel = models.BooleanField(default=False, help_text="Of the review panel; kept by the panel room")
     host_of = models.JSONField(default=list, blank=True, help_text="Forums in which they are a host; kept by the hosts room")
     blocked_from = models.JSONField(default=dict, blank=True, help_text="Forum to [moment until, reason]; kept by the hosts room")
 

@@ -20,6 +20,9 @@ WATCHED_MAX = 100
 INTAKE = "intake"
 """The office of the intake team."""
 
+PANEL = "panel"
+"""The office of the review panel, which members elect."""
+
 HOST = "host"
 """The office of a host, in the forums that they have a seat in."""
 
@@ -73,6 +76,11 @@ class Officer(Standing, Protocol):
 
     @property
     def is_sealed(self) -> bool: ...
+
+
+class Panelist(Officer, Protocol):
+    @property
+    def on_panel(self) -> bool: ...
 
 
 class Local(Officer, Protocol):
@@ -225,11 +233,13 @@ def may_reset_second_factor(officer: Officer, member: Officer) -> Answer:
     return may_administer(officer)
 
 
-def may_ban(officer: Officer | None, member: Officer) -> Answer:
+def may_ban(officer: Officer | None, member: Panelist) -> Answer:
     if not (answer := may_administer(officer)):
         return answer
     if member.is_administrator:
         return no("An administrator cannot be banned. Take the office away first.")
+    if member.on_panel:
+        return no("Nobody bans a member of the review panel, which reviews bans. Juries can end their service.")
     if member.banned_at:
         return no("This member is already banned.")
     return YES

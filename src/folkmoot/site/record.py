@@ -10,7 +10,6 @@ from django.utils.html import escape
 from folkmoot.base.paging import Cursor, Slice
 from folkmoot.base.time import to_moment
 from folkmoot.forums.models import Forum
-from folkmoot.hosts.events import CHARTER
 from folkmoot.ledger import queries
 from folkmoot.ledger.actions import OPERATOR
 from folkmoot.ledger.models import Head, OutboxEntry
@@ -19,7 +18,8 @@ from folkmoot.ledger.rules.entries import Piece, officer_name
 from folkmoot.members.events import PrivateDataRead, SoughtByMail, SoughtByNetwork
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
-from folkmoot.members.rules import HOST, INTAKE
+from folkmoot.members.rules import HOST, INTAKE, PANEL
+from folkmoot.standards.events import CHARTER, MEMBERS
 from folkmoot.threads.queries.feeds import Entry, Feed
 
 FEED_SIZE = 40
@@ -66,14 +66,15 @@ def forums() -> Forums:
     return {forum.pk: forum for forum in Forum.objects.order_by("name")}
 
 
+_OFFICES = (HOST, INTAKE, PANEL, MEMBERS, CHARTER, OPERATOR)
+
+
 def choices(places: Forums) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen on the page: acts by what they do, offices, forums."""
     kinds = sorted((_deed(act.sentence), name) for name, act in queries.acts().items())
     return {
         "kinds": [(name, deed) for deed, name in kinds],
-        "offices": [
-            (office, office.capitalize()) for office in (*filter(None, Member.Office.values), HOST, INTAKE, CHARTER, OPERATOR)
-        ],
+        "offices": [(office, office.capitalize()) for office in (*filter(None, Member.Office.values), *_OFFICES)],
         "forums": [(forum.slug, forum.name) for forum in places.values()],
     }
 
@@ -113,7 +114,8 @@ def _words(piece: Piece, places: Forums) -> Words:
     if field in ("forum_id", "to_forum_id") and value in places:
         return Words(places[value].name, f"/forums/{places[value].slug}/")
     to = {"thread_id": f"/threads/{value}/", "post_id": f"/posts/{value}/", "act_id": f"/ledger/{value}/", "page": f"/{value}/",
-          "draft_id": f"/standards/drafts/{value}/"}  # fmt: skip
+          "draft_id": f"/standards/drafts/{value}/", "election_id": f"/standards/elections/{value}/",
+          "review_id": f"/panel/reviews/{value}/"}  # fmt: skip
     return Words(words, to.get(field, ""))
 
 

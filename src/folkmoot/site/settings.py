@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "folkmoot.threads",
     "folkmoot.standards",
     "folkmoot.juries",
+    "folkmoot.panel",
     "folkmoot.hosts",
     "folkmoot.legal",
     "folkmoot.exchange",

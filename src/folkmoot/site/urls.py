@@ -107,6 +107,7 @@ urlpatterns = [
     path("", include("folkmoot.juries.urls")),
     path("", include("folkmoot.standards.urls")),
     path("", include("folkmoot.hosts.urls")),
+    path("", include("folkmoot.panel.urls")),
     path("", include("folkmoot.legal.urls")),
     path("", include("folkmoot.search.urls")),
     path("", include("folkmoot.ledger.urls")),

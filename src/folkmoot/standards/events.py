@@ -6,6 +6,14 @@ from typing import ClassVar
 from folkmoot.base.events import Act, Event
 from folkmoot.base.pages import EVERYTHING
 
+MEMBERS = "members"
+"""The office of what all of them do together; nobody's own act."""
+
+MEMBER = "member"
+
+CHARTER = "charter"
+"""The office of what the charter does by itself."""
+
 
 class StandardsFounded(Event):
     def touches(self) -> tuple[str, ...]:
@@ -31,6 +39,21 @@ class SecondTakenBack(OfDraft):
 @dataclass(frozen=True, kw_only=True)
 class DraftPutForward(OfDraft, Act):
     sentence: ClassVar[str] = "{office} put forward draft {draft_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallPutForward(OfDraft, Act):
+    forum_id: int
+    sentence: ClassVar[str] = "{office} put forward the recall of a host of forum {forum_id}, draft {draft_id}"
+
+    def touches(self) -> tuple[str, ...]:
+        return (*super().touches(), f"forum:{self.forum_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateStood(OfDraft, Act):
+    election_id: int
+    sentence: ClassVar[str] = "{office} stood for the review panel by draft {draft_id} in election {election_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +101,23 @@ class DraftRatified(OfCount):
         return (*super().touches(), "standards")
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecallCarried(OfCount):
+    """Hosts hear it: the seat ends."""
+
+    forum_id: int
+    sentence: ClassVar[str] = "{office} carried by {yes} to {nays} the recall of a host of forum {forum_id}, draft {draft_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateElected(OfCount):
+    sentence: ClassVar[str] = "{office} elected by {yes} to {nays} the candidate of draft {draft_id}"
+
+
+class CandidateNotElected(OfCount):
+    sentence = "{office} did not elect the candidate of draft {draft_id}: {yes} for, {nays} against"
+
+
 class DraftRejected(OfCount):
     sentence = "{office} rejected draft {draft_id}: {yes} for it, {nays} against"
 
@@ -109,3 +149,31 @@ class CharterChanged(Act):
 
     def touches(self) -> tuple[str, ...]:
         return ("standards",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfElection(Act):
+    election_id: int
+
+    def touches(self) -> tuple[str, ...]:
+        return ("drafts", "panel")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElectionBegun(OfElection):
+    seats: int
+    sentence: ClassVar[str] = "{office} began election {election_id} of the review panel: {seats} seats"
+
+
+class StandingExtended(OfElection):
+    """Nobody stood whom enough seconded."""
+
+    sentence = "{office} gave more time to stand in election {election_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElectionDecided(OfElection):
+    """Every candidate's count is an act of its own. The room of the panel hears it, and seats who is elected."""
+
+    elected: int
+    sentence: ClassVar[str] = "{office} decided election {election_id}: {elected} elected"

@@ -1,7 +1,9 @@
-"""The community standards, edition by edition, the charter's numbers with their history, and the drafts that change them."""
+"""The community standards, edition by edition, the charter's numbers with their history, and the drafts that change them, or
+who holds an office."""
 
 from django.db import models
 
+from folkmoot.forums.models import Forum
 from folkmoot.members.models import Member
 from folkmoot.standards.rules import CHARTER, REASON_MAX, Change, Charter, Choice, Kind, Opening, Stage, Tally
 from folkmoot.standards.rules.charter import NUMBERS
@@ -53,6 +55,20 @@ class Wording(models.Model):
         return self.title
 
 
+class Election(models.Model):
+    """Of members of the review panel: whoever stands, stands as a draft of its own, and all go to one ballot."""
+
+    seats = models.PositiveSmallIntegerField()
+    begun_at = models.BigIntegerField(help_text="All of these are moments")
+    stands_until = models.BigIntegerField(help_text="So long members stand and are seconded")
+    ballot_at = models.BigIntegerField(null=True, help_text="The ballot opens; empty while members stand")
+    closes_at = models.BigIntegerField(null=True, help_text="The ballot ends; empty before it is open")
+    ended_at = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"election {self.pk}"
+
+
 class Draft(models.Model):
     """A change of one thing that a member put forward: seconded, discussed, voted on, decided."""
 
@@ -61,6 +77,8 @@ class Draft(models.Model):
         WORDS = Kind.WORDS.value, "other words for a standard"
         REMOVAL = Kind.REMOVAL.value, "the end of a standard"
         NUMBERS = Kind.NUMBERS.value, "numbers of the charter"
+        RECALL = Kind.RECALL.value, "the recall of a host"
+        CANDIDACY = Kind.CANDIDACY.value, "a seat on the review panel"
 
     class Stages(models.TextChoices):
         SECONDING = Stage.SECONDING.value, "being seconded"
@@ -81,10 +99,20 @@ class Draft(models.Model):
     values = models.JSONField(default=dict, help_text="The charter's numbers that it changes, by their names")
     reason = models.TextField(max_length=REASON_MAX)
     base = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", help_text="It was written against this one")
+    seat = models.BigIntegerField(null=True, help_text="Of a recall: the host's seat, a row of the room above")
+    host = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, help_text="Of a recall: who sits there"
+    )
+    forum = models.ForeignKey(
+        Forum, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, help_text="Of a recall: where"
+    )
+    election = models.ForeignKey(Election, on_delete=models.PROTECT, null=True, related_name="drafts")
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, null=True, related_name="+", help_text="Where it is discussed")
     stage = models.CharField(max_length=10, choices=Stages, default=Stages.SECONDING)
     second_count = models.PositiveIntegerField(default=0)
+    seconds_needed = models.PositiveIntegerField(null=True, help_text="Of a recall: settled when it was put forward")
     made_at = models.BigIntegerField(help_text="All of these are moments")
+    seconds_until = models.BigIntegerField(null=True, help_text="Of a recall: so long it can be seconded")
     ballot_at = models.BigIntegerField(null=True, help_text="The discussion ends, the ballot opens")
     closes_at = models.BigIntegerField(null=True, help_text="The ballot ends")
     ended_at = models.BigIntegerField(null=True, help_text="It was decided, set aside or withdrawn")
@@ -104,10 +132,14 @@ class Draft(models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["author", "key"], name="draft_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["author", "key"], name="draft_once"),
+            models.UniqueConstraint(fields=["author", "election"], name="candidate_once"),
+        ]
         indexes = [
             models.Index(fields=["stage", "-id"], name="draft_stage"),
             models.Index(fields=["author", "-id"], name="draft_of"),
+            models.Index(fields=["seat", "-id"], condition=models.Q(seat__isnull=False), name="draft_recall"),
         ]
 
     def __str__(self) -> str:
@@ -117,12 +149,26 @@ class Draft(models.Model):
     def heading(self) -> str:
         """What it is about, in a line."""
         number = self.standard.number if self.standard else 0
+        if self.host and self.forum:
+            return f"The recall of {self.host.name} as host of {self.forum.name}"
+        if self.kind == Kind.CANDIDACY:
+            return f"{self.author.name} for the review panel"
         if self.kind == Kind.NUMBERS:
             said = [f"{NUMBERS[name].says}: {value} {NUMBERS[name].unit}" for name, value in self.values.items()]
             return said[0] if len(said) == 1 else f"{len(said)} numbers of the charter"
         if self.kind == Kind.NEW:
             return f"A new standard: {self.title}"
         return f"{'Other words for' if self.kind == Kind.WORDS else 'The end of'} standard {number}: {self.title}"
+
+    def needs(self, charter: Charter) -> int:
+        """So many others second it."""
+        return self.seconds_needed or charter.seconds
+
+    @property
+    def stage_says(self) -> str:
+        if self.kind in _ENDS and self.stage in _ENDS[self.kind]:
+            return _ENDS[self.kind][self.stage]
+        return str(self.Stages(self.stage).label)
 
     @property
     def change(self) -> Change:
@@ -135,6 +181,12 @@ class Draft(models.Model):
     @property
     def tally(self) -> Tally:
         return Tally(self.yes, self.nays, self.abstentions)
+
+
+_ENDS = {
+    Kind.RECALL.value: {Stage.RATIFIED.value: "carried: recalled", Stage.REJECTED.value: "not carried"},
+    Kind.CANDIDACY.value: {Stage.RATIFIED.value: "elected", Stage.REJECTED.value: "not elected"},
+}
 
 
 class Second(models.Model):

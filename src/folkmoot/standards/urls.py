@@ -16,4 +16,7 @@ urlpatterns = [
     path("standards/drafts/<int:draft_id>/vote/", views.vote, name="vote"),
     path("standards/drafts/<int:draft_id>/receipt/", views.receipt, name="receipt"),
     path("standards/drafts/<int:draft_id>/ballots.json", views.ballots, name="ballots"),
+    path("standards/elections/<int:election_id>/", views.election, name="election"),
+    path("standards/elections/<int:election_id>/vote/", views.elect, name="elect"),
+    path("standards/elections/<int:election_id>/receipts/", views.receipts, name="receipts"),
 ]

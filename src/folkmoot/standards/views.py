@@ -12,7 +12,7 @@ from folkmoot.base.paging import Cursor
 from folkmoot.members.middleware import MemberRequest
 from folkmoot.members.models import Member
 from folkmoot.standards import actions, queries
-from folkmoot.standards.forms import DraftForm, VoteForm, asked_for
+from folkmoot.standards.forms import DraftForm, ElectionForm, VoteForm, asked_for
 from folkmoot.standards.models import Draft
 from folkmoot.standards.rules import Change
 
@@ -59,11 +59,9 @@ def new_draft(request: MemberRequest) -> HttpResponse:
 def _put_forward(request: MemberRequest, form: DraftForm, change: Change) -> Draft | None:
     """None when it is refused: the form then says why."""
     data, by = form.cleaned_data, _member(request)
-    words = {name: data[name] for name in ("title", "text", "reason", "forum") if name in data}
+    words = {name: data[name] for name in ("title", "text") if name in data}
     try:
-        return actions.put_forward(
-            change.kind, by=by, number=change.number, values=form.values(), key=data["key"] or None, **words
-        )  # fmt: skip
+        return actions.put_forward(change.kind, by=by, number=change.number, values=form.values(), **words, **form.said())
     except Refused as refusal:
         form.refuse(refusal)
         return None
@@ -115,7 +113,39 @@ def receipt(request: MemberRequest, draft_id: int) -> HttpResponse:
     if request.member is None:
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
     found = queries.draft(draft_id)
-    return render(request, "standards/receipt.html", {"draft": found, "ballot": queries.receipt(found, request.member)})
+    votes = queries.receipts([found], request.member)
+    context = {"draft": found, "election": None, "votes": votes, "is_over": bool(found.ballots_root)}
+    return render(request, "standards/receipt.html", context)
+
+
+@stored()
+@require_safe
+def election(request: MemberRequest, election_id: int) -> HttpResponse:
+    """Of the review panel: who stands, the ballot on all of them, and who was elected."""
+    page = queries.election_page(queries.election(election_id), request.reader)
+    return shows(render(request, "standards/election.html", {"page": page}), "drafts", "standards")
+
+
+@require_POST
+def elect(request: MemberRequest, election_id: int) -> HttpResponse:
+    member, found = _member(request), queries.election(election_id)
+    form = ElectionForm(request.POST, candidates=queries.candidates(found))
+    if not form.is_valid() or not form.choices():
+        messages.error(request, "Choose yes, no or neither for a candidate; then cast your votes.")
+        return redirect("standards:election", election_id)
+    actions.vote_in_election(found, by=member, choices=form.choices())
+    return redirect("standards:receipts", election_id)
+
+
+@require_safe
+def receipts(request: MemberRequest, election_id: int) -> HttpResponse:
+    """The same, of all candidates of an election."""
+    if request.member is None:
+        return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+    found = queries.election(election_id)
+    votes = queries.receipts(queries.candidates(found), request.member)
+    context = {"election": found, "votes": votes, "is_over": found.ended_at is not None}
+    return render(request, "standards/receipt.html", context)
 
 
 @require_safe

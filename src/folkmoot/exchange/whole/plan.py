@@ -101,7 +101,7 @@ PLAN = (
         "id name name_key joined_at office claimable about post_count shown_post_count imported_post_count banned_at"
         " ban_reason star_since host_of blocked_from",
         private="email password last_login zone theme view highlight has_unseen_reads paused_until jury_call office_since"
-        " has_unseen_notices on_intake_team",
+        " has_unseen_notices on_intake_team on_panel",
     ),
     Table("mail_addresses.jsonl", "account.EmailAddress", private="id user_id email verified primary"),
     Table("second_factors.jsonl", "mfa.Authenticator", private="id user_id type data created_at last_used_at"),
@@ -171,10 +171,12 @@ PLAN = (
         "id post_id office ground was removed_at countered_at due_at answered_at ended_at",
         private="notice_id facts subject source counter answer", hidden_rows=_OF_UNKNOWN_POST,
     ),
+    Table("elections.jsonl", "standards.Election", "id seats begun_at stands_until ballot_at closes_at ended_at"),
     Table(
         "drafts.jsonl", "standards.Draft",
-        "id author_id kind standard_id title text values reason base_id thread_id stage second_count made_at ballot_at closes_at"
-        " ended_at charter rolled_at voters roll_root yes nays abstentions ballots_root openings_hash outcome edition_id",
+        "id author_id kind standard_id title text values reason base_id seat host_id forum_id election_id thread_id stage"
+        " second_count seconds_needed made_at seconds_until ballot_at closes_at ended_at charter"
+        " rolled_at voters roll_root yes nays abstentions ballots_root openings_hash outcome edition_id",
         private="key roll",
     ),
     Table("seconds.jsonl", "standards.Second", "id draft_id member_id moment"),
@@ -185,6 +187,15 @@ PLAN = (
     Table("intake_seats.jsonl", "hosts.IntakeSeat", private="id member_id appointed_at ended_at"),
     Table("revocations.jsonl", "hosts.Revocation", private="id member_id opened_at done_at undo_until swept_at undone_at"),
     Table("agreements.jsonl", "hosts.Agreement", private="id revocation_id member_id agreed_at reason sweeps"),
+    Table("panel_seats.jsonl", "panel.PanelSeat", "id member_id draft_id begins_at ends_at officer ended_at ending"),
+    Table(
+        "reviews.jsonl", "panel.Review", "id member_id jury_id banned_at ban_reason text asked_at decided_at outcome",
+        hidden_rows=Q(outcome=""),  # open ones are known to the panel and to whom they concern
+    ),
+    Table(
+        "opinions.jsonl", "panel.Opinion", "id review_id member_id officer undoes reason given_at",
+        hidden_rows=Q(review__outcome=""),
+    ),
     Table("house_pages.jsonl", "site.HousePage", "id slug text changed_at"),
     Table(
         "ledger.jsonl", "ledger.OutboxEntry",
@@ -214,8 +225,9 @@ PLAN = (
     Table("alerts.jsonl", "juries.Alert", private="id case_id member_id standard_id text made_at agreed"),
     Table(
         "juries.jsonl", "juries.Jury",
-        "id case_id kind pool_id seats needs asked_at appeal counted excluded_root opening_id source round randomness signature"
-        " seed drawn_at start walked deadline decided_at hides lapsed standard_id tally verdict_id stirred_at",
+        "id case_id kind pool_id seats needs asked_at appeal panel_at counted excluded_root opening_id source round"
+        " randomness signature seed drawn_at start walked deadline decided_at hides lapsed standard_id tally verdict_id"
+        " stirred_at",
         private="appellant_id excluded", hidden_rows=_UNDECIDED,
     ),
     Table(

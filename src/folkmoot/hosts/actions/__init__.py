@@ -7,9 +7,21 @@ from folkmoot.hosts.actions.intake import (
     dismiss_intake,
     end_intake,
     leave_intake,
+    reverse_revocation,
     undo_revocation,
 )
-from folkmoot.hosts.actions.seats import accept_seat, decline_seat, end_seat, end_service, offer_seat, remove, resign, set_terms
+from folkmoot.hosts.actions.seats import (
+    accept_seat,
+    decline_seat,
+    end_seat,
+    end_service,
+    offer_seat,
+    put_forward_recall,
+    recall,
+    remove,
+    resign,
+    set_terms,
+)
 from folkmoot.hosts.actions.watches import (
     begin_night_watch,
     begin_night_watch_by_itself,
@@ -41,8 +53,11 @@ __all__ = [
     "lift_block",
     "lift_by_verdict",
     "offer_seat",
+    "put_forward_recall",
+    "recall",
     "remove",
     "resign",
+    "reverse_revocation",
     "set_terms",
     "undo_revocation",
 ]  # fmt: skip

@@ -81,14 +81,20 @@ def back_revocation(member: Member, *, by: Member, reason: str, sweeps: bool) ->
 @transaction.atomic
 def undo_revocation(revocation: Revocation, *, by: Member, reason: str) -> None:
     """Open the account again and put its posts back; drop what is not decided yet."""
-    member, now = held(revocation.member_id), datetime.now(UTC)
+    held(revocation.member_id)
     revocation = Revocation.objects.select_for_update(no_key=True).get(pk=revocation.pk)
-    rules.may_undo(by, revocation, now=now).or_refuse()
-    office = by.office if may_administer(by) else INTAKE
+    rules.may_undo(by, revocation, now=datetime.now(UTC)).or_refuse()
+    reverse_revocation(revocation, by=by, office=by.office if may_administer(by) else INTAKE, reason=reason)
+
+
+@transaction.atomic
+def reverse_revocation(revocation: Revocation, *, by: Member, office: str, reason: str) -> None:
+    """Whoever calls this has asked whether they may."""
+    member = held(revocation.member_id)
     members.reinstate(member, by=by, office=office, reason=reason)
     if revocation.swept_at is not None:
         threads.put_back(member, swept_at=revocation.swept_at, by=by, office=office, reason=reason)
-    Revocation.objects.filter(pk=revocation.pk).update(undone_at=now)
+    Revocation.objects.filter(pk=revocation.pk).update(undone_at=datetime.now(UTC))
     members.inform(member.pk, f"Your account is open again, and what was removed is back. The reason: {reason}")
 
 

@@ -9,12 +9,14 @@ from folkmoot.base.time import to_moment
 from folkmoot.forums.models import Forum
 from folkmoot.hosts import events, rules
 from folkmoot.hosts.actions.mirror import held, mirror
-from folkmoot.hosts.events import CHARTER
 from folkmoot.hosts.models import HostSeat
 from folkmoot.ledger.actions import officer_number
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member
 from folkmoot.members.rules import HOST, office_in
+from folkmoot.standards import actions as standards
+from folkmoot.standards.events import CHARTER, MEMBERS
+from folkmoot.standards.models import Draft
 from folkmoot.standards.queries import charter
 from folkmoot.standards.rules import Charter
 
@@ -32,7 +34,7 @@ def offer_seat(forum: Forum, *, by: Member, member: Member, reason: str) -> Host
     running = HostSeat.objects.filter(forum=forum, ended_at=None)
     rules.may_be_offered(
         member, forum.pk, has_seat=running.filter(member=member).exists(), taken=running.count(),
-        most=numbers.main_hosts if is_main else None, rests_until=_rests_until(member, numbers, is_main=is_main, now=now),
+        most=numbers.main_hosts if is_main else None, rests_until=_rests_until(member, forum, numbers, is_main=is_main, now=now),
     ).or_refuse()  # fmt: skip
     office = office_in(by, forum.pk)
     seat = HostSeat.objects.create(
@@ -106,6 +108,34 @@ def end_service(member_id: int, *, reason: str) -> int:
 
 
 @transaction.atomic
+def put_forward_recall(seat: HostSeat, *, by: Member, reason: str, forum: Forum, key: str | None = None) -> Draft:
+    """Ask the members to end a host's service. `forum`: where that is discussed."""
+    list(Member.objects.select_for_update(no_key=True).filter(pk__in=(by.pk, seat.member_id)).order_by("pk"))
+    seat = _held_seat(seat.pk)
+    is_running = seat.appointed_at is not None and seat.ended_at is None
+    return standards.put_forward_recall(
+        by=by, reason=reason, forum=forum, seat=seat.pk, host=seat.member, of=seat.forum, is_running=is_running, key=key
+    )
+
+
+@transaction.atomic
+def recall(draft: Draft) -> None:
+    """The members carried it: the seat ends at once."""
+    held(draft.host_id or 0)
+    seat = _held_seat(draft.seat or 0)
+    if seat.ended_at:
+        return
+    _end(seat, Ending.RECALLED)
+    counted = f"{draft.yes} said yes, {draft.nays} no."
+    says = f"The members recalled you as a host of {seat.forum.name}: {counted} You will not be asked to serve there"
+    days = charter(to_moment(_now())).host_break_days
+    members.inform(seat.member_id, f"{says} for {days} days.", f"/standards/drafts/{draft.pk}/")
+    tell(events.HostRecalled(
+        **_of(seat), number=seat.officer or 0, draft_id=draft.pk, by=0, office=MEMBERS, reason=counted,
+    ))  # fmt: skip
+
+
+@transaction.atomic
 def end_seat(seat: HostSeat) -> bool:
     """End a term that is over, or an offer that nobody answered. Whoever comes second finds it done."""
     held(seat.member_id)
@@ -136,15 +166,20 @@ def _end(seat: HostSeat, ending: HostSeat.Ending) -> None:
     seat.ended_at, seat.ending = _now(), ending
     seat.save(update_fields=["ended_at", "ending"])
     mirror(seat.member_id)
+    standards.end_recall(seat.pk, reason=f"The host’s seat ended in another way: {ending.label}.")
 
 
-def _rests_until(member: Member, numbers: Charter, *, is_main: bool, now: datetime) -> datetime | None:
-    """The break that a main forum asks for after a term there, and every forum after service that the charter ended."""
+def _rests_until(member: Member, forum: Forum, numbers: Charter, *, is_main: bool, now: datetime) -> datetime | None:
+    """The break that a main forum asks for after a term there, every forum after service that the charter ended, and the forum
+    from which a host was recalled."""
     served = HostSeat.objects.filter(member=member, ended_at__isnull=False).exclude(ending__in=_NEVER_SERVED)
     ends = []
     ladder = served.filter(ending=Ending.SERVICE).order_by("-ended_at").first()
     if ladder and ladder.ended_at:
         ends.append(ladder.ended_at + timedelta(days=numbers.ladder_days))
+    recalled = served.filter(ending=Ending.RECALLED, forum=forum).order_by("-ended_at").first()
+    if recalled and recalled.ended_at:
+        ends.append(recalled.ended_at + timedelta(days=numbers.host_break_days))
     last = served.filter(forum__category__is_main=True).order_by("-ended_at").first() if is_main else None
     if last and last.ended_at:
         ends.append(last.ended_at + timedelta(days=numbers.host_break_days))
@@ -158,7 +193,7 @@ def _held_forum(forum_id: int) -> Forum:
 
 def _held_seat(seat_id: int) -> HostSeat:
     """The caller holds its member."""
-    held_rows = HostSeat.objects.select_for_update(of=("self",), no_key=True).select_related("forum__category")
+    held_rows = HostSeat.objects.select_for_update(of=("self",), no_key=True).select_related("forum__category", "member")
     return held_rows.get(pk=seat_id)
 
 

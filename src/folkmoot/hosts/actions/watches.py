@@ -10,11 +10,12 @@ from folkmoot.base.events import tell
 from folkmoot.base.time import to_moment
 from folkmoot.forums.models import Forum
 from folkmoot.hosts import rules
-from folkmoot.hosts.events import CHARTER, NightWatchBegun, NightWatchEnded, WatchBegun, WatchEnded
+from folkmoot.hosts.events import NightWatchBegun, NightWatchEnded, WatchBegun, WatchEnded
 from folkmoot.hosts.queries import hosts_main
 from folkmoot.ledger.rules.entries import salted
 from folkmoot.members.models import Member, NightWatch, Watch
 from folkmoot.members.rules import HOST, may_administer
+from folkmoot.standards.events import CHARTER
 from folkmoot.standards.queries import charter
 
 

@@ -145,6 +145,7 @@ def test_a_flood_is_of_one_hour():
 @dataclass
 class Watcher(Person):
     on_intake_team: bool = False
+    on_panel: bool = False
     joined_at: datetime = NOW
 
 
@@ -160,14 +161,14 @@ def test_who_looks_at_new_accounts():
 
 def test_who_may_join_the_intake_team():
     assert rules.may_join_intake(Watcher())
-    for nobody in (TEAM, Watcher(banned_at=NOW), Watcher(claimable=True)):
+    for nobody in (TEAM, Watcher(banned_at=NOW), Watcher(claimable=True), Watcher(on_panel=True)):
         assert not rules.may_join_intake(nobody)
 
 
 @pytest.mark.parametrize(("who", "target", "allowed"), [
     (TEAM, Watcher(2), True), (TEAM, Watcher(2, joined_at=NOW - 30 * DAY), True),
     (TEAM, Watcher(2, joined_at=NOW - 30 * DAY - timedelta(seconds=1)), False), (TEAM, Watcher(2, banned_at=NOW), False),
-    (TEAM, Watcher(2, is_administrator=True), False), (TEAM, Watcher(2, on_intake_team=True), False),
+    (TEAM, Watcher(2, is_administrator=True), False), (TEAM, Watcher(2, on_panel=True), False), (TEAM, Watcher(2, on_intake_team=True), False),
     (TEAM, Watcher(2, host_of=(7,)), False), (TEAM, Watcher(2, claimable=True), False), (None, Watcher(2), False),
     (Watcher(4, is_administrator=True), Watcher(2), False), (Watcher(8, NOW, on_intake_team=True), Watcher(2), False),
 ])  # fmt: skip

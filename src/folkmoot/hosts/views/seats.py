@@ -12,10 +12,11 @@ from folkmoot.base.answers import Answer, Refused
 from folkmoot.base.time import now_moment
 from folkmoot.forums.models import Forum
 from folkmoot.hosts import actions, queries, rules
-from folkmoot.hosts.forms import BlockForm, NamedForm
+from folkmoot.hosts.forms import BlockForm, NamedForm, RecallForm
 from folkmoot.hosts.models import ForumBlock, HostSeat
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
+from folkmoot.standards.models import Draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,6 +76,27 @@ def resign(request: MemberRequest, seat_id: int) -> HttpResponse:
     actions.resign(page.seat, by=request.member)
     messages.success(request, f"You are no longer a host of {page.forum.name}. Thank you for your service.")
     return redirect("site:about_forum", page.forum.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def put_forward_recall(request: MemberRequest, seat_id: int) -> HttpResponse:
+    """Ask the members to end a host's service."""
+    page = queries.recall_page(seat_id, reader=request.reader, now=now_moment())
+    form = RecallForm(request.POST or None, of=page.forum)
+    if request.method == "POST":
+        page.answer.or_refuse()
+        if form.is_valid() and (made := _put_forward(request, page.seat, form)):
+            return redirect("standards:draft", made.pk)
+    return render(request, "hosts/recall.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+
+
+def _put_forward(request: MemberRequest, seat: HostSeat, form: RecallForm) -> Draft | None:
+    assert request.member is not None
+    try:
+        return actions.put_forward_recall(seat, by=request.member, **form.said())
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
 
 
 def forum_with(slug: str) -> Forum:

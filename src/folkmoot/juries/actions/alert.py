@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from folkmoot.base.answers import no
+from folkmoot.base.events import tell
 from folkmoot.base.time import now_moment, to_datetime
 from folkmoot.juries import rules
+from folkmoot.juries.events import CaseChanged
 from folkmoot.juries.models import Alert, Case, Jury, Seat
 from folkmoot.juries.queries.acts import told
 from folkmoot.ledger.models import OutboxEntry
@@ -122,4 +124,5 @@ def appeal(case: Case, *, by: Member, text: str) -> Jury:
     if not text.strip():
         no("Say why the jury of appeal should decide otherwise.").or_refuse()
     jury = Jury.objects.create(case=case, kind=Jury.Kind.APPEAL, asked_at=now, stirred_at=now, appellant=by, appeal=text)
+    tell(CaseChanged(case_id=case.pk, post_id=case.post_id))
     return jury

@@ -8,7 +8,7 @@ from folkmoot.base.events import tell
 from folkmoot.base.time import to_moment
 from folkmoot.juries import rules
 from folkmoot.juries.actions.acts import overturn
-from folkmoot.juries.events import JURY, CaseChanged, ServiceEnded, TwoOfficersDecided
+from folkmoot.juries.events import JURY, AppealHandedOver, CaseChanged, ServiceEnded, TwoOfficersDecided
 from folkmoot.juries.models import Case, Jury, Seat
 from folkmoot.juries.queries.cases import ballots_of, standards_of
 from folkmoot.members import actions as members
@@ -55,8 +55,32 @@ def forget_content(post_id: int) -> None:
 
 
 @transaction.atomic
+def hand_over(jury: Jury, *, now: datetime) -> None:
+    """A jury of appeal could not be filled: the review panel decides, where there is one; else what was hidden returns."""
+    if not Member.objects.filter(on_panel=True).exists():
+        give_up(jury, now=now)
+    elif Jury.objects.filter(pk=jury.pk, panel_at=None, decided_at=None).update(panel_at=now, stirred_at=now):
+        case = jury.case
+        tell(AppealHandedOver(case_id=case.pk, post_id=case.post_id, by=0, office=JURY, reason="So few can serve."))
+
+
+@transaction.atomic
+def decide_by_panel(jury: Jury, *, undoes: bool, now: datetime) -> None:
+    """The review panel has heard the appeal: the verdict is undone, or it stands."""
+    jury = Jury.objects.select_for_update(no_key=True, of=("self",)).select_related("case__standard").get(pk=jury.pk)
+    if jury.panel_at is None or jury.decided_at is not None:
+        return
+    case = jury.case
+    jury.hides = (case.state == Case.State.HIDDEN) != undoes
+    jury.standard = (case.standard or case.alerts.order_by("pk")[0].standard) if jury.hides else None
+    jury.decided_at, jury.tally = now, rules.tally([])
+    jury.save(update_fields=["decided_at", "hides", "standard", "tally"])
+    _close(jury, [], now)
+
+
+@transaction.atomic
 def give_up(jury: Jury, *, now: datetime) -> None:
-    """A jury of appeal could not be filled: what was hidden returns. Or what was to be judged is removed on legal grounds."""
+    """Nobody hears the appeal: what was hidden returns. Or what was to be judged is removed on legal grounds."""
     jury = Jury.objects.select_for_update(no_key=True, of=("self",)).select_related("case__charter").get(pk=jury.pk)
     if jury.decided_at is None:
         jury.decided_at, jury.lapsed, jury.tally = now, True, rules.tally(ballots_of(jury))
@@ -133,6 +157,8 @@ def _sentence(case: Case, jury: Jury) -> str:
     """`Standard 3, Argue with the point: 5 of 7 jurors.`"""
     if jury.lapsed and case.is_removed:
         return "The post was removed on legal grounds."
+    if jury.panel_at and not jury.lapsed:
+        return f"The review panel decided the appeal: the post is {'hidden' if jury.hides else 'shown'}."
     if jury.lapsed:
         return "The jury ran out of time." if jury.seats else "The jury of appeal could not be filled."
     found = sum(ballot.standard == jury.standard.number for ballot in ballots_of(jury)) if jury.standard else 0

@@ -11,7 +11,7 @@ from django.db import transaction
 from folkmoot.base.events import tell
 from folkmoot.base.time import to_moment
 from folkmoot.juries import beacon, pools, rules
-from folkmoot.juries.actions.decide import decide, give_up
+from folkmoot.juries.actions.decide import decide, give_up, hand_over
 from folkmoot.juries.actions.record import newest_entry
 from folkmoot.juries.actions.serve import is_party, settle_calls
 from folkmoot.juries.events import JURY, PoolPublished
@@ -73,7 +73,8 @@ def destroy_keys(now: datetime) -> int:
 def _is_final(jury: Jury, now: datetime) -> bool:
     """Whether nothing can be asked of it any more: its verdict stands in the ledger, and no appeal can come."""
     case = jury.case
-    if jury.verdict_id is None or case.closed_at is None or case.juries.filter(verdict=None).exists():
+    waiting = case.juries.filter(verdict=None).exclude(seats=0, decided_at__isnull=False)  # those were never drawn
+    if jury.verdict_id is None or case.closed_at is None or waiting.exists():
         return False
     is_appealed = case.juries.filter(kind=Jury.Kind.APPEAL).exists()
     return is_appealed or now >= case.closed_at + timedelta(days=case.charter.numbers.appeal_days)
@@ -81,7 +82,8 @@ def _is_final(jury: Jury, now: datetime) -> bool:
 
 def unfinished() -> list[Jury]:
     """Juries that still wait for something of the clock."""
-    return list(Jury.objects.filter(decided_at=None).select_related("case__charter", "case__post", "opening").order_by("pk"))
+    waiting = Jury.objects.filter(decided_at=None, panel_at=None)
+    return list(waiting.select_related("case__charter", "case__post", "case__act", "opening").order_by("pk"))
 
 
 def step(jury: Jury, now: datetime) -> None:
@@ -115,7 +117,7 @@ def _todo(jury: Jury, now: datetime) -> rules.Steps:
 def prepare(jury: Jury, now: datetime) -> None:
     """Find the pool that it is drawn from, its seats, and who is left out; or wait, and say so."""
     jury = Jury.objects.select_for_update(no_key=True, of=("self",)).select_related("case__charter", "case__post").get(pk=jury.pk)
-    if jury.seats or jury.decided_at:
+    if jury.seats or jury.decided_at or jury.panel_at:
         return
     case, charter = jury.case, jury.case.charter.numbers
     pool = Pool.objects.filter(made_at__gt=now - FRESH, destroyed_at=None, entry__index__isnull=False).order_by("-epoch").first()
@@ -134,7 +136,7 @@ def prepare(jury: Jury, now: datetime) -> None:
         places = {pk: index for pk, index in places.items() if pk in out}
     if pool.n - len(places) < seats:
         if is_appeal and now >= jury.asked_at + timedelta(hours=charter.case_hours):
-            give_up(jury, now=now)
+            hand_over(jury, now=now)
         return
     jury.counted = {"alerts": case.alerts.count(), "replies": case.post.replies.count()}
     count = 1 + 2 * charter.blocked_jurors + sum(jury.counted.values()) + _seats_since(now, charter)

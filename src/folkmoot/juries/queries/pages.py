@@ -216,6 +216,8 @@ def _hearing(jury: Jury, seats: Sequence[Seat], reader: Reader) -> Hearing:
     who = "officers" if jury.kind == Jury.Kind.OFFICERS else "jurors"
     if jury.lapsed and jury.case.is_removed:
         verdict = "It ended without a verdict: the post was removed on legal grounds."
+    elif jury.panel_at and not jury.lapsed:
+        verdict = "So many members could not be drawn, and the review panel decided instead. Its reasons are on its own pages."
     elif jury.hides:
         verdict = (
             f"{len(found)} of {jury.seats} {who} found that it breaks standard {jury.standard.number if jury.standard else 0}."

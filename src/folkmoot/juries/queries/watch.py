@@ -12,7 +12,7 @@ PATIENCE = timedelta(hours=2)
 def troubles(now: datetime | None = None) -> list[str]:
     """Cases that stand still; a sentence each."""
     now = now or datetime.now(UTC)
-    still = Jury.objects.filter(verdict=None, stirred_at__lt=now - PATIENCE).exclude(kind=Jury.Kind.OFFICERS)
+    still = Jury.objects.filter(verdict=None, panel_at=None, stirred_at__lt=now - PATIENCE).exclude(kind=Jury.Kind.OFFICERS)
     found = [why for jury in still.select_related("pool", "opening").order_by("pk") if (why := _why(jury, now))]
     waiting = Jury.objects.filter(kind=Jury.Kind.OFFICERS, decided_at=None, stirred_at__lt=now - PATIENCE).count()
     if waiting:

@@ -19,6 +19,7 @@ class Person:
     paused_until: datetime | None = None
     is_administrator: bool = False
     is_sealed: bool = False
+    on_panel: bool = False
     host_of: tuple[int, ...] = ()
     blocked_from: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -83,6 +84,7 @@ def test_who_may_act_in_an_office():
     assert not rules.may_ban(ADA, GUS)
     assert not rules.may_ban(GUS, GUS)
     assert not rules.may_ban(GUS, BANNED)
+    assert "review panel" in str(rules.may_ban(GUS, Person(on_panel=True)).reason)
     assert rules.may_post(ADA)
     assert not rules.may_post(None)
     assert not rules.may_post(BANNED)

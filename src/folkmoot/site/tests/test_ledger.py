@@ -28,7 +28,7 @@ def _get(village, path, status=200, **query):
 
 
 def test_an_act_is_told_with_office_reason_and_links(scene, village):
-    page = _get(village, "/ledger/")
+    page = _get(village, "/ledger/", kind="PostHidden")
     hidden = OutboxEntry.objects.filter(kind="PostHidden").earliest("pk")
     assert f'Administrator 1 hid <a href="/posts/{hidden.facts["post_id"]}/">post {hidden.facts["post_id"]}</a>' in page
     assert "A street number." in page

@@ -54,7 +54,8 @@ def _forums_on(shelves: Sequence[queries.Shelf]) -> list[str]:
 @require_safe
 def about_forum(request: MemberRequest, slug: str) -> HttpResponse:
     about = queries.about_forum(slug, reader=request.reader, now=now_moment())
-    return shows(render(request, "site/about_forum.html", {"about": about}), f"forum:{about.forum.pk}", until=about.until)
+    tags = (f"forum:{about.forum.pk}", *(f"draft:{host.recall}" for host in about.hosts.seats if host.recall))
+    return shows(render(request, "site/about_forum.html", {"about": about}), *tags, until=about.until)
 
 
 @stored("before", "after", "month")

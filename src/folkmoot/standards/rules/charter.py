@@ -79,9 +79,10 @@ class Charter:
     majority: int = _number(50, "and more than this share of them agree", "%", 50, 90)
     charter_quorum: int = _number(25, "A number of this charter is changed if so many of those who may vote do", "%", 5, 90)
     charter_majority: int = _number(66, "and more than this share of them agree", "%", 50, 95)
-    recall: int = _number(10, "A host's recall is put to the vote by so many of the forum's regulars", "%", 1, 50)
+    recall: int = _number(10, "A host's recall is put to the vote by so many of those who wrote in the forum of late", "%", 1, 50)
     panel_seats: int = _number(3, "The review panel has", "seats", 3, 9)
-    panel_days: int = _number(180, "A term on the review panel is", "days", 30, 730)
+    panel_days: int = _number(365, "A term on the review panel is", "days", 30, 730)
+    panel_break_days: int = _number(365, "and after it nobody stands again for", "days", 0, 1460)
 
     main_hosts: int = _number(15, "A main forum has at most", "hosts", 1, 50)
     host_days: int = _number(90, "A host of a main forum serves for", "days", 14, 365)

@@ -6,20 +6,36 @@ from typing import NamedTuple
 
 from folkmoot.base.answers import YES, Answer, no
 from folkmoot.base.time import DAY
+from folkmoot.standards.rules.ballots import Tally, has_quorum, is_carried
 from folkmoot.standards.rules.charter import NUMBERS, Charter
 
 REASON_MAX = 2000
 OPEN_MAX = 3
 """So many drafts of one member stand open at once."""
 
+REGULAR_DAYS = 90
+"""Who wrote in a forum within so many days before a host's recall was put forward may second it."""
+
+RECALL_LEAST = 3
+"""So many second a recall at least, however few write in the forum."""
+
+RECALL_DAYS = 30
+"""So long a recall can be seconded; and so long after a lost one no other of the same host is put forward."""
+
 
 class Kind(StrEnum):
-    """A draft changes one thing."""
+    """A draft changes one thing: a standard, the charter's numbers, or who holds an office."""
 
     NEW = "new"
     WORDS = "words"
     REMOVAL = "removal"
     NUMBERS = "numbers"
+    RECALL = "recall"
+    CANDIDACY = "candidacy"
+
+
+OF_AN_OFFICE = (Kind.RECALL, Kind.CANDIDACY)
+"""These make no edition."""
 
 
 class Stage(StrEnum):
@@ -63,7 +79,7 @@ class Change(NamedTuple):
 
 def unfit(change: Change, base: Rulebook, now: Rulebook) -> str:
     """Why the change cannot be made to `now`, written against `base`: a sentence, or nothing."""
-    if change.kind is Kind.NEW:
+    if change.kind is Kind.NEW or change.kind in OF_AN_OFFICE:
         return ""
     if change.kind is Kind.NUMBERS:
         for name in change.values:
@@ -103,7 +119,16 @@ def thresholds(kind: Kind, charter: Charter) -> tuple[int, int]:
     """Quorum and majority, in percent."""
     if kind is Kind.NUMBERS:
         return charter.charter_quorum, charter.charter_majority
+    if kind is Kind.CANDIDACY:
+        return 0, 50
     return charter.quorum, charter.majority
+
+
+def outcome(found: Tally, voters: int, quorum: int, majority: int) -> Stage:
+    """What a count means."""
+    if not has_quorum(found, voters, quorum):
+        return Stage.NO_QUORUM
+    return Stage.RATIFIED if is_carried(found, majority) else Stage.REJECTED
 
 
 def in_force_at(decided: int) -> int:
@@ -114,6 +139,28 @@ def in_force_at(decided: int) -> int:
 def may_put_forward(standing: Answer, open_count: int) -> Answer:
     if standing and open_count >= OPEN_MAX:
         return no(f"You have {open_count} drafts that are still open. Withdraw one, or wait for its end.")
+    return standing
+
+
+def recall_seconds(regulars: int, charter: Charter) -> int:
+    """How many second a recall: a share of those who may, rounded up."""
+    return max(-(-regulars * charter.recall // 100), RECALL_LEAST)
+
+
+def may_recall(*, is_running: bool, is_under_way: bool, lost_at: int | None, now: int) -> Answer:
+    """Whether the recall of a host may be put forward. `lost_at`: when the last one of the same seat was not carried."""
+    if not is_running:
+        return no("Nobody holds this seat, so nobody can be recalled from it.")
+    if is_under_way:
+        return no("The recall of this host is under way already.")
+    if lost_at is not None and now < lost_at + RECALL_DAYS * DAY:
+        return no(f"The last recall of this host was not carried. Another can be put forward {RECALL_DAYS} days after it.")
+    return YES
+
+
+def may_second_recall(standing: Answer, *, wrote: bool, forum: str) -> Answer:
+    if standing and not wrote:
+        return no(f"Only who wrote in {forum} in the {REGULAR_DAYS} days before this was put forward may second it. You did not.")
     return standing
 
 

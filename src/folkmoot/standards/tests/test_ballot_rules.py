@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from folkmoot.base.answers import YES, no
 from folkmoot.base.time import DAY
 from folkmoot.ledger.rules import merkle
 from folkmoot.standards import rules
@@ -161,3 +162,48 @@ def test_a_member_has_few_open_drafts():
     assert "3 drafts" in rules.may_put_forward(yes, 3).reason
     closed = rules.may_vote(is_open=False, is_on_roll=True, why_not="")
     assert rules.may_put_forward(closed, 3) == closed
+
+
+@given(regulars=st.integers(0, 10**6), percent=st.integers(1, 50))
+def test_a_recall_needs_its_share_of_the_regulars_rounded_up_and_three_at_least(regulars, percent):
+    needed = rules.recall_seconds(regulars, CHARTER.changed({"recall": percent}))
+    assert needed >= 3
+    assert needed * 100 >= regulars * percent
+    assert needed == 3 or (needed - 1) * 100 < regulars * percent
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({}, ""),
+        ({"is_running": False}, "Nobody holds this seat"),
+        ({"is_under_way": True}, "under way already"),
+        ({"lost_at": 0, "now": 30 * DAY - 1}, "was not carried"),
+        ({"lost_at": 0, "now": 30 * DAY}, ""),
+    ],
+)
+def test_when_a_recall_may_be_put_forward(facts, says):
+    answer = rules.may_recall(**{"is_running": True, "is_under_way": False, "lost_at": None, "now": 0, **facts})
+    assert bool(answer) == (not says)
+    assert says in str(answer.reason)
+
+
+def test_only_regulars_second_a_recall_and_who_may_not_serve_hears_that_first():
+    assert rules.may_second_recall(YES, wrote=True, forum="Books")
+    assert "Only who wrote in Books" in str(rules.may_second_recall(YES, wrote=False, forum="Books").reason)
+    assert rules.may_second_recall(no("Too new."), wrote=False, forum="Books").reason == "Too new."
+
+
+@given(yes=COUNTS, nays=COUNTS, abstentions=COUNTS, others=COUNTS)
+def test_an_outcome_is_a_quorum_first_and_then_a_majority(yes, nays, abstentions, others):
+    found = Tally(yes, nays, abstentions)
+    voters = found.cast + others
+    outcome = rules.outcome(found, voters, 10, 50)
+    assert (outcome is Stage.NO_QUORUM) == (not rules.has_quorum(found, voters, 10))
+    assert (outcome is Stage.RATIFIED) == (rules.has_quorum(found, voters, 10) and yes > nays)
+
+
+def test_what_concerns_an_office_fits_every_edition():
+    book = Rulebook({}, CHARTER)
+    for kind in rules.OF_AN_OFFICE:
+        assert rules.unfit(Change(kind), book, book) == ""
