@@ -179,8 +179,9 @@ def test_what_is_judged_is_what_was_said_whatever_is_edited_meanwhile(moot, post
     page = village.signed_in(moot.sitting(jury)[0]).get(f"/juries/serve/{jury.pk}/").content.decode()
     assert "You are all fools, A first." in page
     assert "lovely" not in page
+    page = page.partition("<main")[2]  # above it stands the juror's own name
     assert "Bram" not in page
-    assert "Ada" not in page.replace("Ada</a>", "")
+    assert "Ada" not in page
 
 
 def test_nobody_judges_who_takes_sides_or_is_kept_off(moot):
