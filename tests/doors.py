@@ -9,7 +9,8 @@ from django.core.signals import got_request_exception
 from django.test import Client
 
 from tests.cast import sign_in
-from tests.pages import Scene, route_names
+from tests.pages import Scene
+from tests.routes import route_names
 
 _SAMPLES = {
     "slug": "general-discussion", "name": "Ada", "post_id": "2", "thread_id": "1", "revision_id": "1", "secret": "none", "number": "0",

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from allauth.mfa.models import Authenticator
 from django.test import override_settings
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from folkmoot.base.answers import YES
 from folkmoot.base.time import DAY, now_moment
@@ -25,6 +24,9 @@ from folkmoot.legal import actions as legal
 from folkmoot.legal.queries import removal_of
 from folkmoot.members import actions as members
 from folkmoot.members.models import Claim, Member
+from folkmoot.notifications import actions as notifications
+from folkmoot.notifications.letters import token
+from folkmoot.notifications.tasks import tell_due
 from folkmoot.panel import actions as panel
 from folkmoot.panel.models import PanelSeat, Review
 from folkmoot.standards import actions as standards
@@ -122,6 +124,12 @@ class Scene:
         self.election, self.candidate = self._elected()
         self.review, self.dropped = self._reviews()
         drain()
+        notifications.follow_thread(self.thread, by=village.cleo, level="watch")
+        notifications.follow_forum(self.books, by=village.cleo, level="first")
+        notifications.choose(village.cleo, ways={"reply": "digest"}, every="weekly")
+        actions.reply(self.opening, by=village.ada, subject="", text="@Cleo, look.")
+        tell_due()
+        actions.recommend(posts[1], by=village.fern)
         witness, now = keys.new("witness.example"), datetime.now(UTC)
         with override_settings(WITNESSES=(witness.witness,)):
             take_cosignature(witness.cosign(log().note(), int(now.timestamp())), now=now)
@@ -354,6 +362,12 @@ class Scene:
             Page("legal:notices", "/site/notices/", 403, 403),
             Page("legal:decide", f"/site/notices/{self.notice.pk}/", 403, 403),
             Page("legal:answer", f"/site/counters/{self.removal.pk}/", 403, 403),
+            Page("notifications:notifications", "/notifications/", 302),
+            Page("notifications:choices", "/notifications/choices/", 302),
+            Page("notifications:followed", "/notifications/followed/", 302),
+            Page("notifications:follow_thread", f"/threads/{thread.pk}/follow/", 302),
+            Page("notifications:follow_forum", "/forums/general-discussion/follow/", 302),
+            Page("notifications:stop", f"/notifications/stop/{token(self.village.ada.pk, 'reply')}/"),
             Page("account_email", "/account/mail/", visitor=302),
             Page("account_email_verification_sent", "/account/mail/sent/"),
             Page("account_confirm_email", "/account/mail/no-such-key/"),
@@ -366,35 +380,3 @@ class Scene:
             Page("members:account", "/account/", visitor=302),
             Page("members:one_time", f"/{link}"),
         ]
-
-
-NOT_PAGES = {
-    "site:source",  # site/tests/test_source.py
-    "site:healthz", "site:robots", "site:sitemap", "site:sitemap_file",  # not HTML: asked in test_site.py
-    *(f"threads:{of}_{kind}" for of in ("latest", "forum", "thread", "member") for kind in ("atom", "json")),  # threads/tests/test_feeds.py
-    *(f"threads:live_{of}" for of in ("latest", "forum", "thread")),  # threads/tests/test_live.py
-    "site:ledger_atom", "site:ledger_json", "ledger:checkpoint", "ledger:tile", "ledger:proof", "ledger:consistency", "ledger:cosignature",  # site/tests/test_ledger.py
-    "juries:bundle", "juries:verifier", "juries:figures_csv",  # not HTML: asked in juries/tests/test_case.py
-    "standards:second", "standards:unsecond", "standards:withdraw", "standards:vote", "standards:elect", "panel:leave",  # POST only
-    "standards:ballots",  # a file: asked in standards/tests/test_drafts.py
-    "juries:case_of_post", "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
-    "threads:attachment",  # a file: asked in threads/tests/test_files.py
-    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads", "members:see_notices", "hosts:resign", "hosts:drop_reason", "hosts:leave",  # POST only
-    *(f"juries:{name}" for name in ("answer", "leave", "vote", "willing", "block")),
-}  # fmt: skip
-
-
-def route_names() -> dict[str, str]:
-    """Every named address of the site: name to route."""
-    found: dict[str, str] = {}
-
-    def walk(patterns: list[URLPattern | URLResolver], space: str, prefix: str) -> None:
-        for pattern in patterns:
-            route = prefix + str(pattern.pattern)
-            if isinstance(pattern, URLResolver):
-                walk(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space, route)
-            else:
-                found[space + str(pattern.name)] = route
-
-    walk(get_resolver().url_patterns, "", "/")
-    return found

@@ -9,7 +9,7 @@ from django.urls import is_valid_path
 from packaging.requirements import Requirement
 
 from tests.house.reading import DOCS, ROOMS, ROOT, files, name, table
-from tests.pages import route_names
+from tests.routes import route_names
 
 pytestmark = pytest.mark.no_database
 PAPERS = ["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]

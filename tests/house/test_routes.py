@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import route_names
+from tests.routes import route_names
 
 pytestmark = pytest.mark.no_database
 FROZEN = Path(__file__).with_name("routes.txt")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.pages import Scene, route_names
+from tests.pages import Scene
 from tests.questions import Questions, address, doors, takes_post
+from tests.routes import route_names
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from tests.house.reading import DOCS, HOUSE, files, name, syntax, table, words
-from tests.pages import route_names
+from tests.routes import route_names
 
 pytestmark = pytest.mark.no_database
 WORDS = DOCS / "words.md"

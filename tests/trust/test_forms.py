@@ -15,6 +15,9 @@ from tests.pages import Scene
 
 from folkmoot.threads import actions
 
+PROOF = ("/notifications/stop/", "/ledger/cosignatures")
+"""No cookie counts there, and programs post to them: the address is a secret of the member's own letter; what comes is signed."""
+
 TYPED = 'What I "typed" <b>&amp;</b>\nin two lines'
 
 
@@ -33,6 +36,8 @@ def test_a_form_without_its_token_is_refused_everywhere_and_what_was_typed_is_sh
         if client is strict:
             client.force_login(scene.village.gus)
         for address in every_address(scene):
+            if address.startswith(PROOF):
+                continue
             answer = client.post(address, {"text": TYPED, "password": "Secret-word-1", "password1": "Secret-word-2"})
             page = answer.content.decode()
             assert answer.status_code == 403, address

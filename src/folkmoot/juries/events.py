@@ -149,6 +149,22 @@ class ActOverturned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class JurorsSummoned(Event):
+    """A jury asks these members. Whoever hears it tells them, and nobody else."""
+
+    jury_id: int
+    member_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartiesTold(Event):
+    """A case is decided, which these members are told: its author, who alerted, and who sat."""
+
+    case_id: int
+    member_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseChanged(Event):
     """What its public page shows has changed before the record tells it."""
 

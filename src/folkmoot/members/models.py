@@ -62,6 +62,7 @@ class Member(AbstractBaseUser):
     jury_call = models.CharField(max_length=10, choices=JuryCall, default=JuryCall.NOTHING, blank=True, help_text="A banner")
     has_unseen_reads = models.BooleanField(default=False, help_text="An officer read what is private; see PrivateRead")
     has_unseen_notices = models.BooleanField(default=False, help_text="Something was decided that concerns them; see Notice")
+    unseen_count = models.PositiveIntegerField(default=0, help_text="Notifications not seen; kept by the notifications room")
     on_intake_team = models.BooleanField(default=False, help_text="Kept by the hosts room")
     on_panel = models.BooleanField(default=False, help_text="Of the review panel; kept by the panel room")
     host_of = models.JSONField(default=list, blank=True, help_text="Forums in which they are a host; kept by the hosts room")

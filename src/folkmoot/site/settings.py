@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "folkmoot.legal",
     "folkmoot.exchange",
     "folkmoot.search",
+    "folkmoot.notifications",
     "folkmoot.site",
 ]
 

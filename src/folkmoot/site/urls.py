@@ -102,6 +102,7 @@ site_patterns = (
 
 urlpatterns = [
     path("", include(site_patterns)),
+    path("", include("folkmoot.notifications.urls")),
     path("", include("folkmoot.threads.urls")),
     path("", include("folkmoot.members.urls")),
     path("", include("folkmoot.juries.urls")),

@@ -101,7 +101,7 @@ PLAN = (
         "id name name_key joined_at office claimable about post_count shown_post_count imported_post_count banned_at"
         " ban_reason star_since host_of blocked_from",
         private="email password last_login zone theme view highlight has_unseen_reads paused_until jury_call office_since"
-        " has_unseen_notices on_intake_team on_panel",
+        " has_unseen_notices unseen_count on_intake_team on_panel",
     ),
     Table("mail_addresses.jsonl", "account.EmailAddress", private="id user_id email verified primary"),
     Table("second_factors.jsonl", "mfa.Authenticator", private="id user_id type data created_at last_used_at"),
@@ -238,6 +238,13 @@ PLAN = (
         "votes.jsonl", "juries.Vote", "seat_id choice standard reason nonce commitment entry_id",
         private="cast_at", hidden_rows=_OF_NO_SEAT,
     ),
+    Table("subscriptions.jsonl", "notifications.Subscription", private="id member_id thread_id forum_id level"),
+    Table(
+        "notifications.jsonl", "notifications.Notification",
+        private="id member_id kind key post_id by_id address count moment seen_at mailing",
+    ),
+    Table("notification_choices.jsonl", "notifications.Choice", private="id member_id kind way"),
+    Table("digests.jsonl", "notifications.Digest", private="member_id every sent_at"),
     Table("visits.jsonl", "members.Visit", private="member_id day"),
     Table("reading_places.jsonl", "threads.ReadingPlace", private="id member_id thread_id seen pages"),
 )  # fmt: skip
@@ -250,6 +257,7 @@ LEFT_OUT = {
     "search.Gap": "what the index does not hold yet",
     "search.Built": "which normaliser made the index",
     "site.Letter": "mail on its way: what it holds may be a secret",
+    "notifications.Due": "of what members are about to be told: a tick does it within seconds",
     "members.Session": "everybody signs in again",
     "base.Touch": "what stored pages must be made anew: a new house has none",
     "account.EmailConfirmation": "links on their way, for three days",

@@ -8,7 +8,14 @@ from folkmoot.base.events import tell
 from folkmoot.base.time import to_moment
 from folkmoot.juries import rules
 from folkmoot.juries.actions.acts import overturn
-from folkmoot.juries.events import JURY, AppealHandedOver, CaseChanged, ServiceEnded, TwoOfficersDecided
+from folkmoot.juries.events import (
+    JURY,
+    AppealHandedOver,
+    CaseChanged,
+    PartiesTold,
+    ServiceEnded,
+    TwoOfficersDecided,
+)
 from folkmoot.juries.models import Case, Jury, Seat
 from folkmoot.juries.queries.cases import ballots_of, standards_of
 from folkmoot.members import actions as members
@@ -120,6 +127,7 @@ def _close(jury: Jury, ballots: list[rules.Ballot], now: datetime) -> None:
     parties = set(case.alerts.values_list("member", flat=True)) - {None} | {case.author_id}
     served = Seat.objects.filter(jury=jury, state__in=rules.SITTING).values_list("member", flat=True)
     members.call(parties | set(served), Member.JuryCall.NEWS)
+    tell(PartiesTold(case_id=case.pk, member_ids=tuple(sorted(pk for pk in parties | set(served) if pk is not None))))
 
 
 def _hide(case: Case, jury: Jury, now: datetime) -> None:

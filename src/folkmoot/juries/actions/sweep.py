@@ -14,7 +14,7 @@ from folkmoot.juries import beacon, pools, rules
 from folkmoot.juries.actions.decide import decide, give_up, hand_over
 from folkmoot.juries.actions.record import newest_entry
 from folkmoot.juries.actions.serve import is_party, settle_calls
-from folkmoot.juries.events import JURY, PoolPublished
+from folkmoot.juries.events import JURY, JurorsSummoned, PoolPublished
 from folkmoot.juries.models import Case, Jury, JuryBlock, OptedOut, Pool, Seat
 from folkmoot.juries.queries.cases import leaf_hash_of
 from folkmoot.juries.queries.ladder import out_of_service
@@ -256,6 +256,8 @@ def walk(jury: Jury, now: datetime) -> None:
             {p.pk: p for p in (*changed, *settled)}.values(), ["state", "left_at", "seated_at", "settled_at"]
         )
     asked = _ask(jury, todo.summon, now) if todo.summon else []
+    if asked:
+        tell(JurorsSummoned(jury_id=jury.pk, member_ids=tuple(sorted(asked))))
     if changed or asked or todo.walked != jury.walked:
         Jury.objects.filter(pk=jury.pk).update(walked=todo.walked, stirred_at=now)
     settle_calls([pk for pk in (*(p.member_id for p in changed), *asked) if pk is not None])

@@ -13,8 +13,9 @@ from allauth.mfa.totp.internal import auth
 from django.conf import settings
 from django.test import Client
 from tests.cast import PASSWORD
-from tests.pages import SECRET, Scene, route_names
+from tests.pages import SECRET, Scene
 from tests.questions import Questions, address, doors, world
+from tests.routes import route_names
 
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members import actions, rules
