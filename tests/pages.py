@@ -130,6 +130,9 @@ class Scene:
         actions.reply(self.opening, by=village.ada, subject="", text="@Cleo, look.")
         tell_due()
         actions.recommend(posts[1], by=village.fern)
+        actions.keep_unsent(
+            village.cleo, path=f"/posts/{self.opening.pk}/reply/", typed={"text": "Half a thought", "key": "half"}
+        )
         witness, now = keys.new("witness.example"), datetime.now(UTC)
         with override_settings(WITNESSES=(witness.witness,)):
             take_cosignature(witness.cosign(log().note(), int(now.timestamp())), now=now)
@@ -368,6 +371,7 @@ class Scene:
             Page("notifications:follow_thread", f"/threads/{thread.pk}/follow/", 302),
             Page("notifications:follow_forum", "/forums/general-discussion/follow/", 302),
             Page("notifications:stop", f"/notifications/stop/{token(self.village.ada.pk, 'reply')}/"),
+            Page("threads:drafts", "/mine/drafts/", 302),
             Page("account_email", "/account/mail/", visitor=302),
             Page("account_email_verification_sent", "/account/mail/sent/"),
             Page("account_confirm_email", "/account/mail/no-such-key/"),

@@ -13,7 +13,7 @@ NOT_PAGES = {
     "standards:ballots",  # a file: asked in standards/tests/test_drafts.py
     "juries:case_of_post", "threads:thread_by_id", "threads:last", "threads:unread", "threads:post", "threads:attachment_by_id",  # redirect
     "threads:attachment",  # a file: asked in threads/tests/test_files.py
-    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads", "members:see_notices", "notifications:see", "hosts:resign", "hosts:drop_reason", "hosts:leave",  # POST only
+    "threads:keep", "threads:mark_all_read", "threads:mark_forum_read", "threads:preview", "threads:keep_draft", "threads:drop_draft", "threads:recommend", "threads:withdraw_revision", "site:demo_sign_in", "members:see_reads", "members:see_notices", "notifications:see", "hosts:resign", "hosts:drop_reason", "hosts:leave",  # POST only
     *(f"juries:{name}" for name in ("answer", "leave", "vote", "willing", "block")),
 }  # fmt: skip
 

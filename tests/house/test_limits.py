@@ -15,6 +15,7 @@ pytestmark = pytest.mark.no_database
 UNLIMITED_ROWS = {
     "standards.Edition.charter": "numbers by their names, made by rules.charter",
     "juries.Case.content": "a post and three before it, each with a limit of its own",
+    "threads.Unsent.typed": "the fields of a form, together cut at rules.may_keep_unsent",
     "juries.Jury.excluded": "96 hex digits for each member who is left out of a draw",
     "juries.Jury.counted": "two numbers",
     "juries.Jury.tally": "six numbers",

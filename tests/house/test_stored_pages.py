@@ -64,6 +64,8 @@ NEVER = {
     **dict.fromkeys(("notifications:notifications", "notifications:followed"), "a member's own"),
     **dict.fromkeys(("notifications:choices", "notifications:follow_thread", "notifications:follow_forum", "notifications:stop"), FORM),
     "notifications:see": POST_ONLY,
+    "threads:drafts": "a member's own",
+    **dict.fromkeys(("threads:keep_draft", "threads:drop_draft"), POST_ONLY),
     "site:demo_sign_in": POST_ONLY, "ledger:cosignature": POST_ONLY,
     "members:see_reads": POST_ONLY, "members:see_notices": POST_ONLY, "hosts:resign": POST_ONLY, "hosts:drop_reason": POST_ONLY, "hosts:leave": POST_ONLY,
     "site:healthz": "asks whether the databases answer",

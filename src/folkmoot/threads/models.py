@@ -282,6 +282,22 @@ class OldAddress(models.Model):
         return self.address
 
 
+class Unsent(models.Model):
+    """What a member has typed into a form and not posted: their draft, one a form."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
+    path = models.CharField(max_length=rules.PATH_MAX, help_text="The form's address")
+    typed = models.JSONField(help_text="Field to text, as typed; the form's own key, too, so that it is never posted twice")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "path"], name="unsent_once")]
+        indexes = [models.Index(fields=["saved_at"], name="unsent_saved")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} at {self.path}"
+
+
 class ReadingPlace(StateModel):
     """How far a member has read a thread. New = number above `seen`, less the pages read since."""
 

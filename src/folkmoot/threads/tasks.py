@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 from django.db import connections, transaction
 from django.db.models import F
@@ -10,12 +11,24 @@ from django.db.models import F
 from folkmoot.base.databases import may_be_lost
 from folkmoot.base.ticks import every
 from folkmoot.members.models import Member
-from folkmoot.threads.models import Thread, Views
+from folkmoot.threads import actions
+from folkmoot.threads.models import Thread, Unsent, Views
 
 _FLUSH_SECONDS = 10.0
 _counted: Counter[int] = Counter()
 _lock = threading.Lock()
 _flushed_at = time.monotonic()
+
+
+UNSENT_KEPT = timedelta(days=180)
+"""So long a draft is kept after its last change."""
+
+
+@every(3600)
+def forget_unsent() -> None:
+    before = datetime.now(UTC) - UNSENT_KEPT
+    if Unsent.objects.filter(saved_at__lt=before).exists():  # a transaction takes SQLite's write lock
+        actions.forget_unsent(before)
 
 
 def count_view(thread_id: int, times: int = 1) -> None:

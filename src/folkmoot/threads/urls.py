@@ -4,7 +4,7 @@ from django.urls import path
 
 from folkmoot.threads import actions, rules
 from folkmoot.threads.forms import MoveForm
-from folkmoot.threads.views import feeds, files, live, read, write
+from folkmoot.threads.views import feeds, files, live, read, unsent, write
 
 app_name = "threads"
 
@@ -56,6 +56,9 @@ urlpatterns = [
     path("live/threads/<int:thread_id>/", live.thread, name="live_thread"),
     path("greatest/", read.greatest, name="greatest"),
     path("mine/", read.mine, name="mine"),
+    path("mine/drafts/", unsent.drafts, name="drafts"),
+    path("mine/drafts/keep/", unsent.keep_draft, name="keep_draft"),
+    path("mine/drafts/drop/", unsent.drop_draft, name="drop_draft"),
     path("waiting/", read.waiting, name="waiting"),
     path("preview/", write.preview, name="preview"),
     path("forums/<slug:slug>/", read.forum, name="forum"),

@@ -245,6 +245,7 @@ PLAN = (
     ),
     Table("notification_choices.jsonl", "notifications.Choice", private="id member_id kind way"),
     Table("digests.jsonl", "notifications.Digest", private="member_id every sent_at"),
+    Table("drafts_of_posts.jsonl", "threads.Unsent", private="id member_id path typed saved_at"),
     Table("visits.jsonl", "members.Visit", private="member_id day"),
     Table("reading_places.jsonl", "threads.ReadingPlace", private="id member_id thread_id seen pages"),
 )  # fmt: skip

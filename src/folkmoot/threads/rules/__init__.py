@@ -37,6 +37,7 @@ from folkmoot.threads.rules.news import (
     split_quote,
     with_quote,
 )
+from folkmoot.threads.rules.unsent import PATH_MAX, UNSENT_MAX, is_empty, may_keep_unsent, typed_of
 from folkmoot.threads.rules.wait import WAITS, is_newcomer, is_watched, plain, why_wait
 
 __all__ = [
@@ -45,11 +46,13 @@ __all__ = [
     "LINK_MAX",
     "NEWCOMER_POSTS",
     "PAGE_SIZE",
+    "PATH_MAX",
     "PUBLICATION_MAX",
     "QUOTE_MAX",
     "REASON_MAX",
     "SUBJECT_MAX",
     "TEXT_MAX_BYTES",
+    "UNSENT_MAX",
     "WAITS",
     "BrokenRules",
     "Earlier",
@@ -57,6 +60,7 @@ __all__ = [
     "Trouble",
     "disposition",
     "host_of",
+    "is_empty",
     "is_newcomer",
     "is_watched",
     "link_key",
@@ -65,6 +69,7 @@ __all__ = [
     "may_download",
     "may_edit",
     "may_hide",
+    "may_keep_unsent",
     "may_link",
     "may_lock",
     "may_move",
@@ -88,6 +93,7 @@ __all__ = [
     "safe_name",
     "size_text",
     "split_quote",
+    "typed_of",
     "why_wait",
     "with_quote",
 ]  # fmt: skip

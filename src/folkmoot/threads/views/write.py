@@ -1,6 +1,7 @@
 """Writing doors. Each works without scripts; an error keeps the text; a visitor may write first and join after."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -29,6 +30,7 @@ from folkmoot.threads.queries.news import article_box
 from folkmoot.threads.queries.posts import answered, read_posts
 from folkmoot.threads.queries.thread import address_of, title_of, visible_post, visible_thread
 from folkmoot.threads.views.news import article_form, as_written, brought_by
+from folkmoot.threads.views.unsent import kept_words
 
 WAITS = "Your post waits to be looked at, because {}. Until then nobody else sees it; you find it under My posts."
 
@@ -101,16 +103,21 @@ def _write(
 ) -> HttpResponse:
     """Show the form, preview it, keep it for a visitor who joins first, or post it."""
     if request.method != "POST":
-        asked = form(initial={**(initial or {}), **_kept(request)})
-        return render(request, "threads/write.html", {**context, "form": asked})
+        return render(request, "threads/write.html", context | _fresh(request, form, initial or {}))
     filled = form(request.POST, initial=initial)
     done = _post(request, filled, post) if filled.is_valid() and "preview" not in request.POST else None
     if done is not None:
         return done
+    _keep_draft(request, context["answer"])
     context |= {"form": filled}
     if "preview" in request.POST and not filled.has_error("text"):
         context["preview"] = _preview(filled, request.reader)
     return render(request, "threads/write.html", context, status=200 if filled.is_valid() else 422)
+
+
+def _fresh(request: MemberRequest, form: Maker, initial: dict[str, Any]) -> dict[str, Any]:
+    kept, is_draft = kept_words(request)
+    return {"form": form(initial={**initial, **kept}), "draft": is_draft}
 
 
 def _post(request: MemberRequest, form: WriteForm, post: Poster) -> HttpResponse | None:
@@ -122,10 +129,18 @@ def _post(request: MemberRequest, form: WriteForm, post: Poster) -> HttpResponse
     except Refused as refusal:
         form.refuse(refusal)
         return None
+    actions.drop_unsent(request.member, path=request.path)
     if made.state == State.PENDING:
         messages.info(request, WAITS.format(rules.WAITS[made.waits_because]))
         return redirect("/mine/?show=posts")
     return redirect("threads:post", made.pk)
+
+
+def _keep_draft(request: MemberRequest, answer: Answer) -> None:
+    """What a member may post here and has not is a draft. One that is too long to be kept is still in the form."""
+    if request.member is not None and answer:
+        with suppress(Refused):
+            actions.keep_unsent(request.member, path=request.path, typed=request.POST.dict())
 
 
 def _keep(request: MemberRequest, form: WriteForm) -> HttpResponse:
@@ -133,18 +148,6 @@ def _keep(request: MemberRequest, form: WriteForm) -> HttpResponse:
     request.session["words"] = {"path": request.path, "typed": form.typed}
     messages.info(request, "Your text is kept. Sign in or create a free account, and it will be waiting for you.")
     return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
-
-
-def _kept(request: MemberRequest) -> dict[str, str]:
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return {}
-    words = request.session.get("words")
-    if not words or words["path"] != request.path:
-        return {}
-    if request.member is not None:
-        del request.session["words"]
-    typed: dict[str, str] = words.get("typed", {})
-    return typed
 
 
 @require_POST
