@@ -22,7 +22,7 @@ from folkmoot.threads.models import Post, State, Text, Thread
 @transaction.atomic
 def note_due(post_id: int, what: str) -> None:
     """In the action's own transaction; whom it concerns is looked up later, so that nobody who posts waits for it."""
-    Due.objects.create(post_id=post_id, what=what)
+    Due.objects.create(post_id=post_id, what=what, made_at=datetime.now(UTC))
 
 
 @transaction.atomic

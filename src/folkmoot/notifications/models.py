@@ -40,6 +40,7 @@ class Due(models.Model):
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=11, choices=What)
+    made_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.post_id} {self.what}"

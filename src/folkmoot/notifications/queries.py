@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from folkmoot.base.paging import Cursor, Slice, cut
 from folkmoot.members.models import Member
 from folkmoot.members.reader import Reader, When
 from folkmoot.notifications.letters import address_of
-from folkmoot.notifications.models import Choice, Digest, Notification, Subscription
+from folkmoot.notifications.models import Choice, Digest, Due, Notification, Subscription
 from folkmoot.notifications.rules import Kind, Way
 
 PAGE_SIZE = 40
+_LONG = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,16 @@ def _line(row: Notification, reader: Reader) -> Line:
         row.pk, row.kind, row.by.name if row.by else "", row.subject, row.post.forum.name if row.post else "", row.count,
         address_of(row), reader.when(row.moment), row.seen_at is None,
     )  # fmt: skip
+
+
+def troubles() -> list[str]:
+    """For `folkmoot check`: what members should have been told of long ago."""
+    late = Due.objects.filter(made_at__lt=datetime.now(UTC) - _LONG).count()
+    return (
+        [f"{late:,} posts wait for more than an hour to be told of: is folkmoot serve running? Its log says more."]
+        if late
+        else []
+    )
 
 
 def level_of(member: Member, **what: int) -> str:

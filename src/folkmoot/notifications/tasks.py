@@ -1,5 +1,7 @@
 """What the worker does by the clock: tell, see, send digests, forget."""
 
+import logging
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +14,11 @@ from folkmoot.notifications import actions, rules
 from folkmoot.notifications.models import Digest, Due, Notification
 from folkmoot.threads.queries.reading import seen_by
 
+log = logging.getLogger("folkmoot")
 _BATCH = 50
+_SECONDS = 1.5
+"""So long a tick tells at most: other ticks wait meanwhile."""
+
 KEPT = timedelta(days=90)
 """So long a line is kept after it was seen."""
 
@@ -24,8 +30,14 @@ WHERE v.day >= %s AND m.unseen_count > 0
 
 @every(2)
 def tell_due() -> None:
-    for due in Due.objects.order_by("pk").values_list("pk", flat=True)[:_BATCH]:
-        actions.tell_due(due)
+    end = time.monotonic() + _SECONDS
+    last, waiting = 0, Due.objects.order_by("pk").values_list("pk", flat=True)
+    while time.monotonic() < end and (due := list(waiting.filter(pk__gt=last)[:_BATCH])):
+        for last in due:
+            try:
+                actions.tell_due(last)
+            except Exception:
+                log.exception("nobody could be told of %s: it is tried again", last)
 
 
 @every(15)

@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from folkmoot.ledger.queries import check as of_ledger
 from folkmoot.members.models import Member
+from folkmoot.notifications.queries import troubles as of_notifications
 from folkmoot.search.queries import troubles as of_search
 from folkmoot.site.models import Community
 from folkmoot.site.office import STUCK
@@ -20,7 +21,17 @@ def check() -> list[str]:
     """A sentence for every trouble; empty when all is well."""
     if lacking := _migrations():
         return lacking  # what follows reads tables as they should be
-    return [*_founded(), *_integrity(), *drift(), *of_search(), *of_ledger(), *_stuck(), *troubles(), *_configuration()]
+    return [
+        *_founded(),
+        *_integrity(),
+        *drift(),
+        *of_search(),
+        *of_notifications(),
+        *of_ledger(),
+        *_stuck(),
+        *troubles(),
+        *_configuration(),
+    ]
 
 
 def _migrations() -> list[str]:

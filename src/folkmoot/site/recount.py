@@ -17,8 +17,10 @@ _ON_PAGE = (
     "SELECT COUNT(*) FROM threads_post p WHERE p.thread_id = t.thread_id AND p.number > 0 AND p.place >= t.place"
     f" AND p.place < COALESCE({_NEXT}, 9223372036854775807)"
 )
+_UNSEEN = "SELECT COUNT(*) FROM notifications_notification n WHERE n.member_id = t.id AND n.seen_at IS NULL"
 _COUNTERS = (
     ("members_member", "post_count", _VISIBLE + "p.author_id = t.id"),
+    ("members_member", "unseen_count", _UNSEEN),
     ("forums_forum", "post_count", _VISIBLE + "p.forum_id = t.id"),
     ("forums_forum", "thread_count", "SELECT COUNT(*) FROM threads_thread h WHERE h.forum_id = t.id AND h.listed"),
     ("threads_thread", "reply_count", _VISIBLE + "p.thread_id = t.id AND p.number > 0"),

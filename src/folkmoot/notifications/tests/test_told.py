@@ -9,10 +9,13 @@ from tests.jury import Moot, jury_of
 
 from folkmoot.juries.rules import Choice
 from folkmoot.members import actions as members
+from folkmoot.members.models import Member
 from folkmoot.notifications import actions, tasks
 from folkmoot.notifications.models import Choice as Chosen
 from folkmoot.notifications.models import Digest, Due, Notification
+from folkmoot.notifications.queries import troubles
 from folkmoot.site.models import Letter
+from folkmoot.site.recount import drift
 from folkmoot.threads import actions as threads
 
 MAIL = override_settings(MAIL_URL="smtp://127.0.0.1:1", EMAIL_BACKEND="folkmoot.site.mail.Outbox")
@@ -216,6 +219,22 @@ def test_a_digest_that_nobody_can_get_waits_for_no_one(village):
     _told(village.ada)
     assert actions.send_digest(village.ada.pk, now=datetime.now(UTC))
     assert not Letter.objects.exists(), "no mail server is set"
+
+
+def test_one_that_cannot_be_told_keeps_nobody_else_waiting_and_is_reported(village, monkeypatch):
+    first = village.reply(village.opening(by=village.ada), by=village.bram)
+    village.reply(village.opening(by=village.cleo), by=village.bram)
+    real = actions._told
+    monkeypatch.setattr(actions, "_told", lambda post, what: real(post, what) if post.pk != first.pk else 1 / 0)
+    assert _told(village.ada) == []
+    assert _told(village.cleo) == [("reply", 1)]
+    assert troubles() == []
+    Due.objects.update(made_at=datetime.now(UTC) - timedelta(hours=2))
+    assert "1 posts wait" in troubles()[0]
+    monkeypatch.undo()
+    assert _told(village.ada) == [("reply", 1)]
+    Member.objects.filter(pk=village.ada.pk).update(unseen_count=7)
+    assert any("unseen_count is 7, should be 1" in line for line in drift())
 
 
 def test_what_was_seen_long_ago_goes(village):
