@@ -14,7 +14,7 @@ from django.conf import settings
 from django.test import Client
 from tests.cast import PASSWORD
 from tests.pages import SECRET, Scene
-from tests.questions import Questions, address, doors, world
+from tests.questions import Questions, address, doors, others
 from tests.routes import route_names
 
 from folkmoot.ledger.models import OutboxEntry
@@ -171,10 +171,10 @@ def test_a_sealed_officer_opens_no_door_of_the_office(village):
     questions = Questions(scene)
     for door in doors(scene):
         if door.role == "administrator" and not door.name.startswith("juries:"):  # to be drawn is no office
-            before = world()
+            before = others()
             answer = questions.post(officer, address(scene, door.name, door.where), door)
             assert answer.status_code in (403, 422), door.name
-            assert world() == before, f"{door.name} lets a sealed officer change something"
+            assert others() == before, f"{door.name} lets a sealed officer change something"
             asked.add(door.name)
     assert asked | {"site:office", "site:shelves", "site:members", "site:claims", "threads:waiting", "legal:notices"} >= {
         n for n, _ in of_office
