@@ -26,6 +26,12 @@ def note_due(post_id: int, what: str) -> None:
 
 
 @transaction.atomic
+def forget_due(before: int) -> None:
+    """Nobody is told of posts from before this moment that are still waiting."""
+    Due.objects.filter(post__moment__lt=before).delete()
+
+
+@transaction.atomic
 def tell_due(due_id: int) -> None:
     """Tell everybody whom this concerns, once."""
     due = Due.objects.select_for_update(no_key=True, of=("self",)).filter(pk=due_id).select_related("post__thread").first()

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from folkmoot.base.time import MINUTE, SECOND, now_moment, to_moment
+from folkmoot.base.time import DAY, MINUTE, SECOND, now_moment, to_moment
 from folkmoot.forums.models import Forum
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member
+from folkmoot.notifications import actions as notifications
 from folkmoot.site import actions
 from folkmoot.site.cast import CAST, Villager
 from folkmoot.site.models import Community
@@ -121,6 +122,7 @@ def found_village(progress: Callable[[str], None]) -> None:
             "who should be mayor. Read everything; join in when you have something to say.",
         )  # fmt: skip
         _Village(progress).build()
+        notifications.forget_due(now_moment() - 3 * DAY)  # else the cast would open their eyes on hundreds of lines
     settle_in(progress)
 
 

@@ -227,8 +227,8 @@ def test_views_of_stored_pages_are_counted(village, thread):
         ask(door, thread)
     door._counted_at -= 11
     ask(door, thread)
-    assert sum(counted[0].values()) == 5  # the first was Django's, who counted it
-    assert Views.objects.count() == 0
+    assert sum(counted[0].values()) == 5  # the first was Django's, who counted it, and may have written that down by now
+    assert sum(Views.objects.values_list("count", flat=True)) <= 1
 
 
 def test_without_exactness_a_page_is_late_by_two_seconds_at_most(village, thread):

@@ -29,7 +29,8 @@ def keep_unsent(member: Member, *, path: str, typed: Mapping[str, str]) -> bool:
 @transaction.atomic
 def drop_unsent(member: Member, *, path: str) -> None:
     """It was posted, or is not wanted any more."""
-    Unsent.objects.filter(member=member, path=path).delete()
+    if rules.may_keep_unsent(path, {}):
+        Unsent.objects.filter(member=member, path=path).delete()
 
 
 @transaction.atomic

@@ -19,8 +19,9 @@ _PATH = re.compile(r"/(?:posts/[0-9]{1,18}/(?:reply|edit)|forums/[-a-z0-9_]{1,80
 
 
 def typed_of(data: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a writing form, those that hold something."""
-    return {name: str(data[name]) for name in FIELDS if data.get(name)}
+    """The fields of a writing form, those that hold something; without what no database keeps (NUL, halves of characters)."""
+    typed = {name: str(data[name]).replace("\0", "").encode(errors="replace").decode() for name in FIELDS if data.get(name)}
+    return {name: value for name, value in typed.items() if value}
 
 
 def may_keep_unsent(path: str, typed: Mapping[str, str]) -> Answer:

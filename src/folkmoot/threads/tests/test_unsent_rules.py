@@ -28,5 +28,6 @@ def test_a_draft_has_a_limit():
 
 def test_only_fields_of_the_form_are_kept():
     assert rules.typed_of({"text": "a", "subject": "", "csrfmiddlewaretoken": "t", "password": "p"}) == {"text": "a"}
+    assert rules.typed_of({"text": "a\0\ud800b", "subject": "\0"}) == {"text": "a?b"}
     assert rules.is_empty({"key": "k", "text": "  "})
     assert not rules.is_empty({"link": "https://a.example"})

@@ -33,7 +33,7 @@ def keep_draft(request: MemberRequest) -> HttpResponse:
 @require_POST
 def drop_draft(request: MemberRequest) -> HttpResponse:
     assert request.member is not None
-    actions.drop_unsent(request.member, path=request.POST.get("path", "")[:200])
+    actions.drop_unsent(request.member, path=request.POST.get("path", ""))
     messages.success(request, "The draft is thrown away.")
     return redirect("threads:drafts")
 
