@@ -291,6 +291,7 @@ def test_who_may_appeal():
     assert rules.may_appeal(Person(2), **{**hidden, "is_hidden": False})
     assert not rules.may_appeal(Person(1), **{**hidden, "decided_at": None})
     assert "once" in _why(rules.may_appeal(Person(1), **{**hidden, "is_appealed": True}))
+    assert "stands" in _why(rules.may_appeal(Person(1), **hidden, is_final=True))
     assert "14 days" in _why(rules.may_appeal(Person(1), **{**hidden, "now": NOW + timedelta(days=14)}))
 
 

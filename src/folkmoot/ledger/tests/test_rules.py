@@ -156,6 +156,13 @@ def test_what_is_no_key_is_none(line):
     assert notes.read_signer(line) is None
 
 
+def test_a_witness_signs_the_time_and_the_text_with_a_key_of_its_own_kind():
+    assert notes.cosigned_text("o\n1\nr\n", 7) == "cosignature/v1\ntime 7\no\n1\nr\n"
+    line = notes.write_verifier("witness.example", b"k" * 32, notes.COSIGNATURE)
+    assert notes.read_verifier(line, notes.COSIGNATURE) == ("witness.example", b"k" * 32)
+    assert notes.read_verifier(line) is None
+
+
 @pytest.mark.parametrize("line", ["PRIVATE+KEY+a+00000000+AAAA", "PRIVATE+KEY+a b+00000000+AAAA", "PRIVATE+KEY+a+00000000+A"])
 def test_what_is_no_key_to_sign_with_is_none(line):
     assert notes.read_signer(line) is None
