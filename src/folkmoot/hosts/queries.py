@@ -13,6 +13,8 @@ from folkmoot.base.time import to_datetime, to_moment
 from folkmoot.forums.models import Forum, ReadyReason
 from folkmoot.hosts import rules
 from folkmoot.hosts.models import Agreement, ForumBlock, HostSeat, IntakeSeat, Revocation
+from folkmoot.juries.models import Case
+from folkmoot.juries.queries.acts import told
 from folkmoot.ledger.models import Officer, OutboxEntry
 from folkmoot.ledger.queries import pieces_of
 from folkmoot.ledger.rules.entries import officer_name
@@ -193,6 +195,8 @@ class Desk:
     unanswered: Sequence[ThreadRow]
     done: Sequence[Deed]
     """The reader's own acts in this forum, the newest first."""
+    judged: Sequence[tuple[int, str, bool]]
+    """Acts in this forum on which juries decided, the newest first: the case, what was done, whether it is undone."""
     officer: str
     seat: HostSeat | None
     until: When | None
@@ -214,12 +218,18 @@ def desk(forum: Forum, *, reader: Reader, now: int, cursor: Cursor) -> Desk:
     return Desk(
         forum, waiting(reader=reader, cursor=cursor, forum_id=forum.pk), unanswered(forum, reader=reader),
         [Deed(r.pk, "".join(p.words for p in pieces_of(r)), reader.when(to_moment(r.told_at)), r.reason.text) for r in rows[:20]],
+        [(case.pk, told(case.act), case.state == Case.State.HIDDEN) for case in _judged(forum) if case.act],
         officer_name(office, officer) if officer else office.capitalize(), seat,
         reader.when(to_moment(seat.ends_at)) if seat and seat.ends_at else None,
         list(ReadyReason.objects.filter(forum=forum)),
         may_appoint=bool(rules.may_appoint(member, forum.pk, is_main=is_main, retired=retired)),
         may_block=not (office == HOST and is_main), may_keep_watch=is_main or member.is_administrator,
     )  # fmt: skip
+
+
+def _judged(forum: Forum) -> list[Case]:
+    decided = Case.objects.filter(act__forum_id=forum.pk, closed_at__isnull=False).select_related("act")
+    return list(decided.order_by("-closed_at")[:20])
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,9 @@ def test_an_act_that_a_jury_leaves_stands(moot):
     assert case.state == Case.State.LEFT
     assert _now(opening.thread).locked_at is not None
     assert "it stands" in village.signed_in(village.bram).get(f"/juries/{case.pk}/").content.decode()
+    desk = village.signed_in(village.gus).get(f"/forums/{opening.forum.slug}/desk/").content.decode()
+    assert "What juries said of acts here" in desk
+    assert f'href="/juries/{case.pk}/">Locked thread' in desk
     other = actions.alert(opening, by=village.ada, standard=Standard.objects.get(number=3), text="The post itself.")
     assert other != case
 
