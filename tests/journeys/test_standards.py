@@ -92,3 +92,39 @@ def test_a_draft_becomes_a_standard_and_an_alert_can_name_it(visit):
     page.get_by_label("Why?").fill("It is not his ladder.")
     page.get_by_role("button", name="Send the alert").click()
     expect(page.get_by_text("Members drawn by lot will look at it")).to_be_visible()
+
+
+def test_a_host_locks_a_thread_and_is_recalled(visit):
+    gus, bram, fern = visit(), visit(), visit(width=360)
+    for one, name in ((gus, "Gus"), (bram, "Bram"), (fern, "Fern")):
+        one.be(name)
+    page = gus.go("/forums/environment/hosts/offer/")
+    page.get_by_label("Member").fill("Bram")
+    page.get_by_label("Reason").fill("He knows the river.")
+    page.locator("main .button--main").click()
+    page = bram.go("/account/")
+    page.locator('main a[href^="/hosts/seats/"]').first.click()
+    page.get_by_role("button", name="Yes, I will").click()
+
+    page = bram.open_thread()
+    page.get_by_role("link", name="Lock", exact=True).click()
+    page.get_by_label("Reason").fill("I am tired of gauges.")
+    page.locator("main .button--main").click()
+    expect(page.get_by_text("locked this thread").first).to_be_visible()
+
+    page = fern.go("/forums/environment/about/")
+    page.get_by_role("link", name="Recall Bram").click()
+    page.get_by_role("button", name="Put the recall forward").click()
+    expect(page.locator(".field__error").first).to_be_visible()
+    page.get_by_label("Why").fill("He locks what bores him.")
+    page.get_by_role("button", name="Put the recall forward").click()
+    address = page.url.replace(fern.site.base, "")
+    assert "/standards/drafts/" in address
+
+    _later(fern.site, _ROLL.format(voters=VOTERS))
+    _all_vote(visit, address, VOTERS)
+    _later(fern.site, _COUNT)
+    expect(fern.go(address).locator("main")).to_contain_text("Yes")
+    assert fern.go("/forums/environment/about/").get_by_role("link", name="Recall Bram").count() == 0
+    assert bram.open_thread().get_by_role("link", name="Unlock", exact=True).count() == 0, "he is a host no more"
+    expect(bram.go("/account/").locator("main")).to_contain_text("recalled")

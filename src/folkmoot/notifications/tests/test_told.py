@@ -221,7 +221,7 @@ def test_a_digest_that_nobody_can_get_waits_for_no_one(village):
     assert not Letter.objects.exists(), "no mail server is set"
 
 
-def test_one_that_cannot_be_told_keeps_nobody_else_waiting_and_is_reported(village, monkeypatch):
+def test_one_that_cannot_be_told_keeps_nobody_else_waiting_and_is_told(village, monkeypatch):
     first = village.reply(village.opening(by=village.ada), by=village.bram)
     village.reply(village.opening(by=village.cleo), by=village.bram)
     real = actions._told
