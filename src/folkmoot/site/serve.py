@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import IO
@@ -136,6 +137,21 @@ def _lock(configuration: Configuration) -> IO[str]:
     return file
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two that bind one port at the same instant both get it: it is refused only to whoever comes after the options are
+    changed. So those of one user (others cannot share a port) take turns, by a name that the kernel keeps while it is held."""
+    with socket.socket(socket.AF_UNIX) as turn:
+        until = time.monotonic() + 5
+        while sys.platform == "linux" and time.monotonic() < until:
+            try:
+                turn.bind(f"\0folkmoot-port-{os.getuid()}")
+                break
+            except OSError:
+                time.sleep(0.002)
+        yield
+
+
 def hold_port(configuration: Configuration) -> socket.socket:
     """The port to listen on, bound and kept while the web workers, which share it, are started again and again.
 
@@ -146,10 +162,11 @@ def hold_port(configuration: Configuration) -> socket.socket:
     for port in range(configuration.port, last + 1):
         held = socket.socket(socket.AF_INET6 if ":" in configuration.host else socket.AF_INET)
         try:
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            held.bind((configuration.host, port))
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            with _one_at_a_time():
+                held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                held.bind((configuration.host, port))
+                held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+                held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         except OSError:
             held.close()
             continue

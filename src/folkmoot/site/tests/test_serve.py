@@ -1,6 +1,7 @@
 """`folkmoot serve` for real: children that die are started again, nothing outlives the supervisor, nothing is lost."""
 
 import http.client
+import multiprocessing
 import os
 import random
 import re
@@ -8,6 +9,7 @@ import signal
 import socket
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -83,6 +85,34 @@ def test_one_serve_a_folder_and_one_a_port(site, tmp_path):
     assert refused.returncode == 1
     assert f"Port {port} on 127.0.0.1 is busy" in refused.stderr
     site.wait(5)
+
+
+def _hold(together, held, tries: int) -> None:
+    """In a process of its own: take a port at the same instant as another process does."""
+    from types import SimpleNamespace
+
+    from folkmoot.site.serve import hold_port
+
+    for n in range(tries):
+        together.wait()
+        with hold_port(SimpleNamespace(host="127.0.0.1", port=18_500, port_is_chosen=False)) as port:
+            held.put((n, port.getsockname()[1]))
+            together.wait()
+
+
+@pytest.mark.no_database
+def test_two_that_start_at_the_same_instant_never_share_a_port():
+    spawn, tries, taken = multiprocessing.get_context("spawn"), 1500, defaultdict(set)
+    together, held = spawn.Barrier(2), spawn.Queue()
+    both = [spawn.Process(target=_hold, args=(together, held, tries)) for _ in range(2)]
+    for process in both:
+        process.start()
+    for _ in range(2 * tries):
+        n, port = held.get(timeout=60)
+        taken[n].add(port)
+    for process in both:
+        process.join()
+    assert [n for n, ports in taken.items() if len(ports) < 2] == []
 
 
 def test_a_port_that_was_not_chosen_moves_on(tmp_path):
