@@ -5,20 +5,14 @@ from typing import Any
 
 from django import forms
 
-from folkmoot.base.answers import Refused
+from folkmoot.base.forms import Form
 from folkmoot.juries import rules
 from folkmoot.members.models import Member
 from folkmoot.members.rules import NAME_MAX
 from folkmoot.standards.models import Wording
 
 
-class _Form(forms.Form):
-    def refuse(self, refusal: Refused) -> None:
-        """Say why the action refused what seemed fine a moment before."""
-        self.add_error(None, str(refusal.reason))
-
-
-class AlertForm(_Form):
+class AlertForm(Form):
     standard = forms.TypedChoiceField(
         label="Which standard does it break?", coerce=int, widget=forms.RadioSelect,
         error_messages={"required": "Choose the standard that it breaks.", "invalid_choice": "Choose one of these standards."},
@@ -43,7 +37,7 @@ class AlertForm(_Form):
         return text
 
 
-class VoteForm(_Form):
+class VoteForm(Form):
     choice = forms.TypedChoiceField(
         label="What do you find?", coerce=int, widget=forms.RadioSelect,
         choices=[(choice.value, words) for choice, words in rules.WORDS.items()],
@@ -70,7 +64,7 @@ class VoteForm(_Form):
             self.initial.setdefault("standard", said[0])
 
 
-class AppealForm(_Form):
+class AppealForm(Form):
     text = forms.CharField(
         label="Why should other members decide otherwise?", max_length=rules.APPEAL_MAX, widget=forms.Textarea({"rows": 5}),
         help_text=f"At most {rules.APPEAL_MAX} characters. The jury of appeal reads this, without your name.",
@@ -78,7 +72,7 @@ class AppealForm(_Form):
     )  # fmt: skip
 
 
-class NameForm(_Form):
+class NameForm(Form):
     name = forms.CharField(
         label="Member", max_length=NAME_MAX, error_messages={"required": "Write the member’s name."},
         help_text="They are not told. It counts for posts that you write a week from now on.",

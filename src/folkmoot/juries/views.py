@@ -1,7 +1,9 @@
 """Doors to juries."""
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from django.contrib import messages
@@ -37,21 +39,9 @@ def alert(request: MemberRequest, post_id: int) -> HttpResponse:
     post = visible_post(post_id, request.reader)
     page = alert_page(post, request.member)
     form = AlertForm(request.POST or None, wordings=page.wordings, letters=page.charter.alert_letters)
-    if request.method == "POST" and page.answer and form.is_valid() and _send_alert(request, post, form):
+    if request.method == "POST" and page.answer and form.is_valid() and _sent(request, form, actions.alert, post, SENT_ALERT):
         return redirect("threads:post", post_id)
     return render(request, "juries/alert.html", {"page": page, "form": form}, status=422 if form.errors else 200)
-
-
-def _send_alert(request: MemberRequest, post: Post, form: AlertForm) -> bool:
-    assert request.member is not None
-    standard = get_object_or_404(Standard, number=form.cleaned_data["standard"])
-    try:
-        actions.alert(post, by=request.member, standard=standard, text=form.cleaned_data["text"])
-    except Refused as refusal:
-        form.refuse(refusal)
-        return False
-    messages.success(request, "Thank you. Members drawn by lot will look at it; you will be told what they found.")
-    return True
 
 
 @login_required
@@ -61,20 +51,21 @@ def send(request: MemberRequest, act_id: int) -> HttpResponse:
     assert request.member is not None
     page = send_page(act_id, request.member, now=datetime.now(UTC))
     form = AlertForm(request.POST or None, wordings=page.wordings, letters=page.charter.alert_letters)
-    if request.method == "POST" and form.is_valid() and _send(request, page.act, form):
+    if request.method == "POST" and form.is_valid() and _sent(request, form, actions.send, page.act, SENT_ACT):
         return redirect("juries:mine")
     return render(request, "juries/send.html", {"page": page, "form": form}, status=422 if form.errors else 200)
 
 
-def _send(request: MemberRequest, act: OutboxEntry, form: AlertForm) -> bool:
-    assert request.member is not None
+SENT_ALERT = "Thank you. Members drawn by lot will look at it; you will be told what they found."
+SENT_ACT = "It is before a jury. Members drawn by lot will look at it; you will be told what they found."
+
+
+def _sent(request: MemberRequest, form: AlertForm, act: Callable[..., Case], of: Post | OutboxEntry, says: str) -> bool:
+    """A post, or an act of an office, brought before a jury."""
     standard = get_object_or_404(Standard, number=form.cleaned_data["standard"])
-    try:
-        actions.send(act, by=request.member, standard=standard, text=form.cleaned_data["text"])
-    except Refused as refusal:
-        form.refuse(refusal)
+    if form.tried(lambda: act(of, by=request.member, standard=standard, text=form.cleaned_data["text"])) is None:
         return False
-    messages.success(request, "It is before a jury. Members drawn by lot will look at it; you will be told what they found.")
+    messages.success(request, says)
     return True
 
 
@@ -208,12 +199,8 @@ def vote(request: MemberRequest, jury_id: int) -> HttpResponse:
 def _cast(request: MemberRequest, jury: Jury, form: VoteForm) -> bool:
     assert request.member is not None
     cast, said = actions.decide_as_officer if jury.kind == Jury.Kind.OFFICERS else actions.vote, form.cleaned_data
-    try:
-        cast(jury, by=request.member, choice=said["choice"], standard=said["standard"] or 0, reason=said["reason"])
-    except Refused as refusal:
-        form.refuse(refusal)
-        return False
-    return True
+    vote = partial(cast, jury, by=request.member, choice=said["choice"], standard=said["standard"] or 0, reason=said["reason"])
+    return form.tried(vote) is not None
 
 
 @login_required

@@ -1,12 +1,13 @@
 """Doors of the review panel."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from folkmoot.base.answers import Refused
 from folkmoot.base.pages import shows, stored
 from folkmoot.base.time import now_moment
 from folkmoot.members.middleware import MemberRequest
@@ -14,7 +15,6 @@ from folkmoot.panel import actions, queries
 from folkmoot.panel.forms import AskForm, OpinionForm
 from folkmoot.standards import queries as standards
 from folkmoot.standards.forms import DiscussedForm
-from folkmoot.standards.models import Draft, Election
 
 
 @stored()
@@ -32,20 +32,12 @@ def stand(request: MemberRequest, election_id: int) -> HttpResponse:
     if request.member is None:
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
     found, form = standards.election(election_id), DiscussedForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and (made := _stand(request, found, form)):
+    act = partial(actions.stand, found, by=request.member)
+    if request.method == "POST" and form.is_valid() and (made := form.tried(lambda: act(**form.said()))):
         return redirect("standards:draft", made.pk)
     answer = queries.may_sit(request.member, now_moment())
     context = {"election": found, "form": form, "answer": answer}
     return render(request, "panel/stand.html", context, status=422 if form.errors else 200)
-
-
-def _stand(request: MemberRequest, election: Election, form: DiscussedForm) -> Draft | None:
-    assert request.member is not None
-    try:
-        return actions.stand(election, by=request.member, **form.said())
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
 
 
 @require_POST

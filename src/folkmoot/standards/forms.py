@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from folkmoot.base.answers import Refused
+from folkmoot.base.forms import Form
 from folkmoot.forums.models import Forum
 from folkmoot.standards.models import TEXT_MAX, TITLE_MAX, Draft
 from folkmoot.standards.rules import OF_AN_OFFICE, REASON_MAX, Change, Choice, Kind, Rulebook
@@ -27,7 +27,7 @@ def discussed_in() -> QuerySet[Forum]:
     return Forum.objects.filter(posting_rules=None, administrators_only=False, category__is_retired=False).order_by("name")
 
 
-class DiscussedForm(forms.Form):
+class DiscussedForm(Form):
     """Why, and where it is discussed."""
 
     reason = forms.CharField(
@@ -46,10 +46,6 @@ class DiscussedForm(forms.Form):
         assert isinstance(forum, forms.ModelChoiceField)
         forum.queryset = discussed_in()
         self.initial.setdefault("key", str(uuid.uuid4()))
-
-    def refuse(self, refusal: Refused) -> None:
-        """Say why the action refused what seemed fine a moment before."""
-        self.add_error(None, str(refusal.reason))
 
     def said(self) -> dict[str, Any]:
         data = self.cleaned_data

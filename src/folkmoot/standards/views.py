@@ -1,12 +1,14 @@
 """Doors to the standards."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from folkmoot.base.answers import Refused, no
+from folkmoot.base.answers import no
 from folkmoot.base.pages import shows, stored
 from folkmoot.base.paging import Cursor
 from folkmoot.members.middleware import MemberRequest
@@ -57,14 +59,10 @@ def new_draft(request: MemberRequest) -> HttpResponse:
 
 
 def _put_forward(request: MemberRequest, form: DraftForm, change: Change) -> Draft | None:
-    """None when it is refused: the form then says why."""
     data, by = form.cleaned_data, _member(request)
     words = {name: data[name] for name in ("title", "text") if name in data}
-    try:
-        return actions.put_forward(change.kind, by=by, number=change.number, values=form.values(), **words, **form.said())
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
+    put = partial(actions.put_forward, change.kind, by=by, number=change.number, values=form.values())
+    return form.tried(lambda: put(**words, **form.said()))
 
 
 @stored()

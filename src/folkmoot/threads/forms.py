@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 
 from folkmoot.base import time
 from folkmoot.base.answers import Refused
+from folkmoot.base.forms import Form
 from folkmoot.forums.models import Forum
 from folkmoot.forums.rules import RuleSet
 from folkmoot.members.forms import ReasonForm
@@ -34,7 +35,7 @@ class MoveForm(ReasonForm):
     field_order = ("to", "reason")
 
 
-class WriteForm(forms.Form):
+class WriteForm(Form):
     """A subject and a text. The same form starts a thread, replies and edits."""
 
     subject = forms.CharField(required=False, label="Subject", max_length=rules.SUBJECT_MAX)
@@ -66,10 +67,6 @@ class WriteForm(forms.Form):
         if not answer and not (self.has_error("subject") or self.has_error("text")):
             self.add_error("text", str(answer.reason))
         return data
-
-    def refuse(self, refusal: Refused) -> None:
-        """Say why the action refused what seemed fine a moment before."""
-        self.add_error(None, str(refusal.reason))
 
     @property
     def typed(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Doors of hosts: seats offered and left, blocks."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +17,6 @@ from folkmoot.hosts.forms import BlockForm, NamedForm, RecallForm
 from folkmoot.hosts.models import ForumBlock, HostSeat
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
-from folkmoot.standards.models import Draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,18 +85,11 @@ def put_forward_recall(request: MemberRequest, seat_id: int) -> HttpResponse:
     form = RecallForm(request.POST or None, of=page.forum)
     if request.method == "POST":
         page.answer.or_refuse()
-        if form.is_valid() and (made := _put_forward(request, page.seat, form)):
+        assert request.member is not None
+        act = partial(actions.put_forward_recall, page.seat, by=request.member)
+        if form.is_valid() and (made := form.tried(lambda: act(**form.said()))):
             return redirect("standards:draft", made.pk)
     return render(request, "hosts/recall.html", {"page": page, "form": form}, status=422 if form.errors else 200)
-
-
-def _put_forward(request: MemberRequest, seat: HostSeat, form: RecallForm) -> Draft | None:
-    assert request.member is not None
-    try:
-        return actions.put_forward_recall(seat, by=request.member, **form.said())
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
 
 
 def forum_with(slug: str) -> Forum:

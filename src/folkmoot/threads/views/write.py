@@ -124,10 +124,8 @@ def _post(request: MemberRequest, form: WriteForm, post: Poster) -> HttpResponse
     """Post it, or keep it for a visitor who joins first. None when it is refused: the form then says why."""
     if request.member is None:
         return _keep(request, form)
-    try:
-        made = post(form.cleaned_data)
-    except Refused as refusal:
-        form.refuse(refusal)
+    made = form.tried(lambda: post(form.cleaned_data))
+    if made is None:
         return None
     actions.drop_unsent(request.member, path=request.path)
     if made.state == State.PENDING:
