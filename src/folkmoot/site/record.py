@@ -10,6 +10,7 @@ from django.utils.html import escape
 from folkmoot.base.paging import Cursor, Slice
 from folkmoot.base.time import to_moment
 from folkmoot.forums.models import Forum
+from folkmoot.juries.queries.acts import may_be_sent
 from folkmoot.ledger import queries
 from folkmoot.ledger.actions import OPERATOR
 from folkmoot.ledger.models import Head, OutboxEntry
@@ -128,6 +129,8 @@ class Act(NamedTuple):
     reason_hash: str
     proof: Proof | None
     verifier: str
+    may_send: bool
+    """Whether it hit the reader, who can have a jury look at it."""
 
     @property
     def has_reason(self) -> bool:
@@ -141,7 +144,7 @@ def act(act_id: int, *, reader: Reader) -> Act:
     head = Head.objects.first()
     return Act(
         _line(row, reader, forums()), officer_name(row.office, row.officer), row.kind, bytes(row.reason.salt).hex(),
-        row.reason_hash, queries.proof(row), head.verifier if head else "",
+        row.reason_hash, queries.proof(row), head.verifier if head else "", may_be_sent(row, reader.member),
     )  # fmt: skip
 
 

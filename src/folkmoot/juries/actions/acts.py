@@ -14,6 +14,7 @@ from folkmoot.ledger.models import Officer, OutboxEntry
 from folkmoot.members.models import Member
 from folkmoot.standards.models import Standard
 from folkmoot.threads import actions as threads
+from folkmoot.threads.events import PostHidden, ThreadLocked, ThreadMoved
 
 
 @transaction.atomic
@@ -36,12 +37,12 @@ def overturn(case: Case, *, reason: str) -> None:
     """Undo what the office did, as far as it still holds."""
     assert case.act is not None
     kind, thread, facts = case.act.kind, case.post.thread, case.act.facts
-    if kind == "ThreadLocked" and not _again(case.act):
+    if kind == ThreadLocked.__name__ and not _again(case.act):
         threads.unlock_by_verdict(thread, reason=reason)
-    elif kind == "ThreadMoved":
+    elif kind == ThreadMoved.__name__:
         back_to = Forum.objects.get(pk=facts["forum_id"])
         threads.move_back_by_verdict(thread, moved_to=facts["to_forum_id"], back_to=back_to, reason=reason)
-    elif kind == "PostHidden":
+    elif kind == PostHidden.__name__:
         threads.let_in_by_verdict(case.post, reason=reason)
     tell(ActOverturned(act_id=case.act.pk, reason=reason))
 

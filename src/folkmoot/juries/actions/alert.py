@@ -13,6 +13,7 @@ from folkmoot.juries import rules
 from folkmoot.juries.events import CaseChanged
 from folkmoot.juries.models import Alert, Case, Jury, Seat
 from folkmoot.juries.queries.acts import told
+from folkmoot.juries.queries.cases import may_appeal
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members.models import Member
 from folkmoot.standards import queries as standards
@@ -113,14 +114,9 @@ def appeal(case: Case, *, by: Member, text: str) -> Jury:
     """Have a case heard again, by a larger jury that knows nothing of the first."""
     case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     now = to_datetime(now_moment())
-    by_officers = case.juries.filter(kind=Jury.Kind.OFFICERS).exists()
-    rules.may_appeal(
-        by, author_id=case.author_id, alerters=set(case.alerts.values_list("member", flat=True)) - {None},
-        is_hidden=case.state == Case.State.HIDDEN, decided_at=case.closed_at,
-        is_appealed=case.juries.filter(kind=Jury.Kind.APPEAL).exists(), is_final=case.act_id is not None,
-        now=case.closed_at if by_officers and case.closed_at else now,
-        charter=case.charter.numbers,
-    ).or_refuse()  # fmt: skip
+    alerters = set(case.alerts.filter(member__isnull=False).values_list("member", flat=True))
+    kinds = set(case.juries.values_list("kind", flat=True))
+    may_appeal(case, by, alerters=alerters, kinds=kinds, now=now).or_refuse()
     if not text.strip():
         no("Say why the jury of appeal should decide otherwise.").or_refuse()
     jury = Jury.objects.create(case=case, kind=Jury.Kind.APPEAL, asked_at=now, stirred_at=now, appellant=by, appeal=text)

@@ -124,10 +124,11 @@ def _close(jury: Jury, ballots: list[rules.Ballot], now: datetime) -> None:
     if post.state == "withdrawn":
         forget_content(post.pk)
     tell(CaseChanged(case_id=case.pk, post_id=post.pk))
-    parties = set(case.alerts.values_list("member", flat=True)) - {None} | {case.author_id}
-    served = Seat.objects.filter(jury=jury, state__in=rules.SITTING).values_list("member", flat=True)
-    members.call(parties | set(served), Member.JuryCall.NEWS)
-    tell(PartiesTold(case_id=case.pk, member_ids=tuple(sorted(pk for pk in parties | set(served) if pk is not None))))
+    alerters = case.alerts.filter(member__isnull=False).values_list("member", flat=True)
+    served = Seat.objects.filter(jury=jury, state__in=rules.SITTING, member__isnull=False).values_list("member", flat=True)
+    told = {case.author_id, *alerters, *served}
+    members.call(told, Member.JuryCall.NEWS)
+    tell(PartiesTold(case_id=case.pk, member_ids=tuple(sorted(told))))
 
 
 def _hide(case: Case, jury: Jury, now: datetime) -> None:

@@ -14,6 +14,7 @@ from folkmoot.ledger.models import OutboxEntry
 from folkmoot.ledger.queries import acts, pieces_of
 from folkmoot.ledger.rules.entries import officer_name
 from folkmoot.members.models import Member
+from folkmoot.members.rules import HOST
 from folkmoot.standards import queries as standards
 from folkmoot.standards.models import Wording
 from folkmoot.standards.rules import Charter
@@ -49,7 +50,7 @@ class Hit(NamedTuple):
 def hit_by(act: OutboxEntry) -> Hit | None:
     """None of an act that hits nobody, of what a body decided, and of a hidden post: a jury looks at that by itself."""
     kind = acts().get(act.kind)
-    if kind is None or not kind.hits or act.office not in ("administrator", "host"):
+    if kind is None or not kind.hits or act.office not in (Member.Office.ADMINISTRATOR, HOST):
         return None
     if kind.hits == "member_id":
         member_id = act.reason.people["member_id"]
@@ -68,14 +69,12 @@ def told(act: OutboxEntry) -> str:
     return words[:1].upper() + words[1:]
 
 
-def may_be_sent(act_id: int, member: Member | None) -> bool:
+def may_be_sent(act: OutboxEntry, member: Member | None) -> bool:
     """Whether to offer it to this reader."""
-    if member is None:
+    hit = hit_by(act) if member else None
+    if hit is None or member is None or hit.member_id != member.pk:
         return False
-    try:
-        return bool(send_page(act_id, member, now=datetime.now(UTC)).answer)
-    except Http404:
-        return False
+    return bool(may_send(act, hit, member, now=datetime.now(UTC)))
 
 
 def may_send(act: OutboxEntry, hit: Hit, member: Member | None, *, now: datetime) -> Answer:

@@ -5,8 +5,8 @@ from django.http import Http404
 
 from folkmoot.juries import pools
 from folkmoot.juries.models import Jury, Seat
-from folkmoot.juries.queries.cases import GONE, chain_entry, exhibits_now, witnessed
-from folkmoot.juries.rules import content
+from folkmoot.juries.queries.cases import chain_entry, exhibits_now, witnessed
+from folkmoot.juries.rules import Exhibit, content
 from folkmoot.juries.rules.bundle import Case, Content, Counted, Opening, Vote, Walked, Witnessed, bundle
 from folkmoot.juries.rules.pool import Exclusions
 from folkmoot.ledger.log import Tree
@@ -30,8 +30,8 @@ def bundle_of(case_id: int, kind: str, *, with_content: bool) -> bytes:
     seats = list(Seat.objects.filter(jury__in=heard, position__lt=F("jury__walked")).select_related("vote").order_by("position"))
     exclusions = Exclusions(bytes.fromhex(leaf) for leaf in jury.excluded)
     case, numbers = jury.case, jury.case.charter.numbers
-    judged = exhibits_now(case)
-    is_whole = not case.words_are_gone and all(exhibit.source != GONE for exhibit in judged)
+    judged = [Exhibit(**one) for one in case.content]
+    is_whole = not case.words_are_gone and judged == exhibits_now(case)
     return bundle(
         Case(
             checkpoint=log().note(), log=Tree(log().read, head.size), entries=_entries(heard, seats),

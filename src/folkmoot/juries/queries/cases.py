@@ -1,13 +1,16 @@
 """What actions and pages ask about a case."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from folkmoot.juries import beacon
+from folkmoot.base.answers import Answer
+from folkmoot.juries import beacon, rules
 from folkmoot.juries.models import Case, Jury, Vote
 from folkmoot.juries.rules import Ballot, Exhibit
 from folkmoot.ledger.models import Cosignature, OutboxEntry
 from folkmoot.ledger.queries import entry_of
 from folkmoot.ledger.rules import merkle
+from folkmoot.members.models import Member
 from folkmoot.standards import queries as standards
 from folkmoot.standards.models import Wording
 from folkmoot.threads.models import Post, State
@@ -28,6 +31,16 @@ def chain_entry(source: str) -> int | None:
     """Of a chain's publication in the record; None of a beacon, or while it is not published."""
     told = OutboxEntry.objects.filter(kind="ChainPublished", facts__anchor=source.removeprefix("chain:"))
     return told.values_list("pk", flat=True).first() if source.startswith("chain:") else None
+
+
+def may_appeal(case: Case, member: Member | None, *, alerters: Collection[int], kinds: Collection[str], now: datetime) -> Answer:
+    """`alerters` and `kinds`: who alerted, and which juries there are. What officers decided can be appealed for ever."""
+    by_officers = Jury.Kind.OFFICERS in kinds
+    return rules.may_appeal(
+        member, author_id=case.author_id, alerters=alerters, is_hidden=case.state == Case.State.HIDDEN, decided_at=case.closed_at,
+        is_appealed=Jury.Kind.APPEAL in kinds, is_final=case.act_id is not None,
+        now=case.closed_at if by_officers and case.closed_at else now, charter=case.charter.numbers,
+    )  # fmt: skip
 
 
 IN_TIME = timedelta(seconds=10)

@@ -15,7 +15,7 @@ from folkmoot.base.time import now_moment, to_datetime, to_moment
 from folkmoot.juries import rules
 from folkmoot.juries.beacon.drand import QUICKNET
 from folkmoot.juries.models import Alert, Case, Jury, JuryBlock, OptedOut, Seat, Vote
-from folkmoot.juries.queries.cases import exhibits_now, standards_of, witnessed
+from folkmoot.juries.queries.cases import exhibits_now, may_appeal, standards_of, witnessed
 from folkmoot.ledger import keys
 from folkmoot.ledger.keys import NoKey
 from folkmoot.ledger.models import Cosignature
@@ -180,17 +180,11 @@ def case_page(case_id: int, *, reader: Reader, show: bool, now: datetime) -> Cas
     seats = list(Seat.objects.filter(jury__in=juries).select_related("vote").order_by("jury", "position"))
     words = standards_of(case)
     alerts = list(case.alerts.select_related("standard").order_by("pk"))
-    numbers = case.charter.numbers
-    until = case.closed_at + timedelta(days=numbers.appeal_days)
-    is_hidden, me = case.state == Case.State.HIDDEN, reader.member
+    until, me = case.closed_at + timedelta(days=case.charter.numbers.appeal_days), reader.member
     appealed = [jury for jury in juries if jury.kind == Jury.Kind.APPEAL]
-    by_officers = any(jury.kind == Jury.Kind.OFFICERS for jury in juries)
-    side = me is not None and (me.pk == case.author_id or me.pk in {alert.member_id for alert in alerts})
-    answer = rules.may_appeal(
-        me, author_id=case.author_id, alerters={alert.member_id for alert in alerts if alert.member_id}, is_hidden=is_hidden,
-        decided_at=case.closed_at, is_appealed=bool(appealed), is_final=case.act_id is not None,
-        now=case.closed_at if by_officers else now, charter=numbers,
-    )  # fmt: skip
+    alerters = {alert.member_id for alert in alerts if alert.member_id}
+    side = me is not None and me.pk in {case.author_id, *alerters}
+    answer = may_appeal(case, me, alerters=alerters, kinds={jury.kind for jury in juries}, now=now)
     may_see = me is not None and not case.words_are_gone
     return CasePage(
         case=case, post=case.post, address=f"/posts/{case.post_id}/", shown=case.post.state == "visible",

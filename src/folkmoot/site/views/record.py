@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from folkmoot.base.pages import shows, stored
 from folkmoot.base.paging import Cursor
-from folkmoot.juries.queries.acts import may_be_sent
 from folkmoot.ledger.models import OutboxEntry
 from folkmoot.members.forms import ReasonForm
 from folkmoot.members.middleware import MemberRequest
@@ -41,8 +40,7 @@ def ledger_feed(request: MemberRequest, kind: str) -> HttpResponse:
 def act(request: MemberRequest, act_id: int) -> HttpResponse:
     found = record.act(act_id, reader=request.reader)
     may_redact = found.has_reason and bool(may_administer(request.member))
-    context = {"act": found, "may_redact": may_redact, "may_send": may_be_sent(act_id, request.member)}
-    return shows(render(request, "site/act.html", context), *_TAGS)
+    return shows(render(request, "site/act.html", {"act": found, "may_redact": may_redact}), *_TAGS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
