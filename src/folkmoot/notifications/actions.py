@@ -14,7 +14,7 @@ from folkmoot.juries.actions.serve import OPEN
 from folkmoot.juries.models import Seat
 from folkmoot.members.models import Member
 from folkmoot.notifications import letters, rules
-from folkmoot.notifications.models import Choice, Digest, Due, Notification, Subscription
+from folkmoot.notifications.models import SUMMONS, Choice, Digest, Due, Notification, Subscription
 from folkmoot.notifications.rules import Kind, Level, Told, Way
 from folkmoot.threads.models import Post, State, Text, Thread
 
@@ -118,7 +118,7 @@ def see_read(member_id: int, places: Mapping[int, int]) -> None:
 @transaction.atomic
 def see_answered(member_id: int) -> None:
     """A summons that asks nothing any more is seen: it was answered, or its time is over."""
-    lines = Notification.objects.filter(member=member_id, seen_at=None, key__startswith="jury:").values_list("pk", "key")
+    lines = Notification.objects.filter(member=member_id, seen_at=None, key__startswith=SUMMONS).values_list("pk", "key")
     asked = set(Seat.objects.filter(member=member_id, jury__decided_at=None, state__in=OPEN).values_list("jury", flat=True))
     over = [pk for pk, key in lines if int(key.partition(":")[2]) not in asked]
     if over:
@@ -160,8 +160,12 @@ def choose(member: Member, *, ways: Mapping[str, str], every: str) -> None:
         if not made and digest.every != every:
             Digest.objects.filter(pk=member.pk).update(every=every)
     else:
-        Digest.objects.filter(member=member).delete()
-        Notification.objects.filter(member=member, mailing="digest").update(mailing="")
+        _end_digest(member.pk)
+
+
+def _end_digest(member_id: int) -> None:
+    Digest.objects.filter(member=member_id).delete()
+    Notification.objects.filter(member=member_id, mailing=Notification.Mailing.DIGEST).update(mailing="")
 
 
 @transaction.atomic
@@ -171,18 +175,17 @@ def stop_mail(member_id: int, kind: str) -> None:
     mine = mine.filter(way=Way.DIGEST) if kind == "digest" else mine.filter(kind=kind, way=Way.MAIL)
     mine.update(way=Way.SITE)
     if kind == "digest":
-        Digest.objects.filter(member=member_id).delete()
-        Notification.objects.filter(member=member_id, mailing="digest").update(mailing="")
+        _end_digest(member_id)
 
 
 @transaction.atomic
 def send_digest(member_id: int, *, now: datetime) -> bool:
     """One letter of all that waits for it; none when nothing does. Returns whether there was one."""
     member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
-    waiting = Notification.objects.filter(member=member, mailing="digest").order_by("-moment")
-    lines = list(waiting.select_related("post__thread", "post__forum", "by")[: letters.LINES])
+    waiting = Notification.objects.filter(member=member, mailing=Notification.Mailing.DIGEST)
+    lines = list(waiting.select_related("post__thread", "post__forum", "by").order_by("-moment")[: letters.LINES])
     Digest.objects.filter(member=member).update(sent_at=now)
-    Notification.objects.filter(member=member, mailing="digest").update(mailing="")
+    waiting.update(mailing="")
     if lines:
         letters.send_digest(member, lines)
     return bool(lines)

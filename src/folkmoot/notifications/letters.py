@@ -54,7 +54,7 @@ def subject_of(line: Notification) -> str:
         Kind.THREAD: f"{many or 'A '}new {'replies' if many else 'reply'}{about}",
         Kind.FORUM: f"{many or 'A '}new {'posts' if many else 'post'} in {forum}{about}",
         Kind.RECOMMENDED: f"{many or 'A '}new {'recommendations' if many else 'recommendation'}{about}",
-        Kind.JURY: "A jury asks for you" if "serve" in line.address else "A jury has news for you",
+        Kind.JURY: "A jury asks for you" if line.is_summons else "A jury has news for you",
     }[Kind(line.kind)]
 
 

@@ -3,7 +3,7 @@
 from folkmoot.base.events import hears
 from folkmoot.juries.events import JurorsSummoned, PartiesTold
 from folkmoot.notifications import actions
-from folkmoot.notifications.models import Due
+from folkmoot.notifications.models import SUMMONS, Due
 from folkmoot.threads.events import Edited, OfPost, PostLetIn, Recommended, Replied, ThreadStarted
 
 
@@ -25,7 +25,7 @@ def recommended(event: Recommended) -> None:
 
 @hears(JurorsSummoned)
 def summoned(event: JurorsSummoned) -> None:
-    actions.tell_of_jury(event.member_ids, key=f"jury:{event.jury_id}", address=f"/juries/serve/{event.jury_id}/")
+    actions.tell_of_jury(event.member_ids, key=f"{SUMMONS}{event.jury_id}", address=f"/juries/serve/{event.jury_id}/")
 
 
 @hears(PartiesTold)

@@ -46,6 +46,10 @@ class Due(models.Model):
         return f"{self.post_id} {self.what}"
 
 
+SUMMONS = "jury:"
+"""With what the key of a summons begins; the jury's id follows."""
+
+
 class Notification(models.Model):
     """One line of what a member is told. Of what is told together, `post` is the first and `count` says how many."""
 
@@ -76,6 +80,10 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.member_id}"
+
+    @property
+    def is_summons(self) -> bool:
+        return self.key.startswith(SUMMONS)
 
     @property
     def subject(self) -> str:

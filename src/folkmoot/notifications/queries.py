@@ -28,6 +28,7 @@ class Line:
     address: str
     when: When
     is_new: bool
+    is_summons: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def list_page(member: Member, *, reader: Reader, cursor: Cursor) -> ListPage:
 def _line(row: Notification, reader: Reader) -> Line:
     return Line(
         row.pk, row.kind, row.by.name if row.by else "", row.subject, row.post.forum.name if row.post else "", row.count,
-        address_of(row), reader.when(row.moment), row.seen_at is None,
+        address_of(row), reader.when(row.moment), row.seen_at is None, row.is_summons,
     )  # fmt: skip
 
 
@@ -65,14 +66,9 @@ def level_of(member: Member, **what: int) -> str:
     return Subscription.objects.filter(member=member, **what).values_list("level", flat=True).first() or ""
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedPage:
-    found: Slice[Subscription]
-
-
-def followed_page(member: Member, cursor: Cursor) -> FollowedPage:
+def followed(member: Member, cursor: Cursor) -> Slice[Subscription]:
     rows = Subscription.objects.filter(member=member).select_related("thread__forum", "forum")
-    return FollowedPage(cut(rows, cursor, PAGE_SIZE, by="pk", key=lambda row: row.pk))
+    return cut(rows, cursor, PAGE_SIZE, by="pk", key=lambda row: row.pk)
 
 
 def choices_of(member: Member) -> dict[str, str]:

@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from folkmoot.base.ticks import every
-from folkmoot.members.models import Member
-from folkmoot.members.reader import Reader
 from folkmoot.notifications import actions, rules
 from folkmoot.notifications.models import Digest, Due, Notification
-from folkmoot.threads.queries.reading import seen_by
+from folkmoot.threads.queries.reading import read_by
 
 log = logging.getLogger("folkmoot")
 _BATCH = 50
@@ -54,7 +52,7 @@ def see_what_was_read() -> None:
             actions.see_answered(pk)
         unseen = Notification.objects.filter(member=pk, seen_at=None, post__isnull=False)
         threads = list(unseen.values_list("post__thread", flat=True).distinct()[:_BATCH])
-        if places := seen_by(Reader.of(Member(pk=pk), "UTC"), threads):
+        if places := read_by(pk, threads):
             actions.see_read(pk, places)
 
 

@@ -1,5 +1,8 @@
 """Doors to notifications."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -10,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from folkmoot.base.paging import Cursor
 from folkmoot.forums.models import Forum
 from folkmoot.members.middleware import MemberRequest
-from folkmoot.notifications import actions
+from folkmoot.notifications import actions, queries
 from folkmoot.notifications.forms import ChoicesForm, LevelForm
 from folkmoot.notifications.letters import read_token
-from folkmoot.notifications.queries import choices_of, followed_page, level_of, list_page
 from folkmoot.notifications.rules import SAYS, Kind
 from folkmoot.threads.queries import visible_thread
 from folkmoot.threads.queries.thread import address_of, title_of
@@ -37,7 +39,7 @@ OF_FORUM = {
 def notifications(request: MemberRequest) -> HttpResponse:
     """What a member is told, the newest first."""
     assert request.member is not None
-    page = list_page(request.member, reader=request.reader, cursor=Cursor.read(request.GET, request.reader.zone))
+    page = queries.list_page(request.member, reader=request.reader, cursor=Cursor.read(request.GET, request.reader.zone))
     return render(request, "notifications/notifications.html", {"page": page})
 
 
@@ -55,35 +57,36 @@ def see(request: MemberRequest) -> HttpResponse:
 @require_safe
 def followed(request: MemberRequest) -> HttpResponse:
     assert request.member is not None
-    page = followed_page(request.member, Cursor.read(request.GET, request.reader.zone))
-    return render(request, "notifications/followed.html", {"page": page, "of_thread": OF_THREAD, "of_forum": OF_FORUM})
+    found = queries.followed(request.member, Cursor.read(request.GET, request.reader.zone))
+    return render(request, "notifications/followed.html", {"found": found, "of_thread": OF_THREAD, "of_forum": OF_FORUM})
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_thread(request: MemberRequest, thread_id: int) -> HttpResponse:
-    assert request.member is not None
     thread = visible_thread(thread_id, request.reader)
-    form = LevelForm(request.POST or None, levels=OF_THREAD, initial={"level": level_of(request.member, thread=thread.pk)})
-    if request.method == "POST" and form.is_valid():
-        actions.follow_thread(thread, by=request.member, level=form.cleaned_data["level"])
-        messages.success(request, "Kept.")
-        return redirect(address_of(thread))
-    context = {"form": form, "heading": title_of(thread), "back": address_of(thread)}
-    return render(request, "notifications/follow.html", context, status=422 if form.errors else 200)
+    act = partial(actions.follow_thread, thread)
+    return _follow(request, act, OF_THREAD, heading=title_of(thread), back=address_of(thread), thread=thread.pk)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_forum(request: MemberRequest, slug: str) -> HttpResponse:
-    assert request.member is not None
     forum = get_object_or_404(Forum, slug=slug)
-    form = LevelForm(request.POST or None, levels=OF_FORUM, initial={"level": level_of(request.member, forum=forum.pk)})
+    act = partial(actions.follow_forum, forum)
+    return _follow(request, act, OF_FORUM, heading=forum.name, back=f"/forums/{slug}/", forum=forum.pk)
+
+
+def _follow(
+    request: MemberRequest, act: Callable[..., None], levels: dict[str, str], *, heading: str, back: str, **what: int
+) -> HttpResponse:
+    assert request.member is not None
+    form = LevelForm(request.POST or None, levels=levels, initial={"level": queries.level_of(request.member, **what)})
     if request.method == "POST" and form.is_valid():
-        actions.follow_forum(forum, by=request.member, level=form.cleaned_data["level"])
+        act(by=request.member, level=form.cleaned_data["level"])
         messages.success(request, "Kept.")
-        return redirect("threads:forum", slug)
-    context = {"form": form, "heading": forum.name, "back": f"/forums/{slug}/"}
+        return redirect(back)
+    context = {"form": form, "heading": heading, "back": back}
     return render(request, "notifications/follow.html", context, status=422 if form.errors else 200)
 
 
@@ -92,7 +95,7 @@ def follow_forum(request: MemberRequest, slug: str) -> HttpResponse:
 def choices(request: MemberRequest) -> HttpResponse:
     """How a member wants to be told of what."""
     assert request.member is not None
-    form = ChoicesForm(request.POST or None, initial=choices_of(request.member))
+    form = ChoicesForm(request.POST or None, initial=queries.choices_of(request.member))
     if request.method == "POST" and form.is_valid():
         actions.choose(request.member, ways=form.ways, every=form.cleaned_data["every"])
         messages.success(request, "Kept.")

@@ -7,11 +7,11 @@ from folkmoot.base.events import tell
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member
 from folkmoot.threads import events, rules
-from folkmoot.threads.actions.place import arrive
+from folkmoot.threads.actions.place import arrive_at_last
 from folkmoot.threads.actions.purge import is_purged
 from folkmoot.threads.actions.standing import settle
 from folkmoot.threads.actions.write import locked, now, of
-from folkmoot.threads.models import Post, State, Thread
+from folkmoot.threads.models import Post, State
 
 
 @transaction.atomic
@@ -50,10 +50,7 @@ def restore(post: Post, *, by: Member, reason: str) -> None:
     if is_purged(post):
         no("Its words were purged for good. There is nothing to restore.").or_refuse()
     was = post.state
-    if post.number is None:
-        thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
-        arrive(post, thread)
-        post.save(update_fields=["number", "depth", "place"])
+    arrive_at_last(post)
     post.state = State.VISIBLE
     office = _sign(post, by, reason)
     settle(post, was=was)

@@ -21,6 +21,13 @@ def arrive(post: Post, thread: Thread) -> None:
     _grow_page(thread, post, at_the_end=at_the_end)
 
 
+def arrive_at_last(post: Post) -> None:
+    """The same for a reply that waited and has no number yet; its thread is held here."""
+    if post.number is None:
+        arrive(post, Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id))
+        post.save(update_fields=["number", "depth", "place"])
+
+
 _END = "SELECT place FROM threads_post WHERE thread_id = %s AND place > %s AND depth <= %s ORDER BY place LIMIT 1"
 _LAST = "SELECT place FROM threads_post WHERE thread_id = %s AND place IS NOT NULL ORDER BY place DESC LIMIT 1"
 _LAST_BEFORE = "SELECT place FROM threads_post WHERE thread_id = %s AND place < %s ORDER BY place DESC LIMIT 1"

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from folkmoot.base.events import tell
 from folkmoot.threads import events
-from folkmoot.threads.actions.place import arrive
+from folkmoot.threads.actions.place import arrive_at_last
 from folkmoot.threads.actions.purge import is_purged
 from folkmoot.threads.actions.standing import settle
 from folkmoot.threads.actions.write import locked, now, of
-from folkmoot.threads.models import LockedOut, Post, State, Thread
+from folkmoot.threads.models import LockedOut, Post, State
 
 JURY = "jury"
 
@@ -42,9 +42,7 @@ def let_in_by_verdict(post: Post, *, reason: str) -> None:
     """Let in what an office turned away, unless its words are gone."""
     post = locked(post)
     if post.state == State.REMOVED and not is_purged(post):
-        if post.number is None:
-            arrive(post, Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id))
-            post.save(update_fields=["number", "depth", "place"])
+        arrive_at_last(post)
         _settle(post, State.VISIBLE, "")
         tell(events.PostLetIn(**of(post), by=0, office=JURY, reason=reason))
 

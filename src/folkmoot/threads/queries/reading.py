@@ -67,11 +67,16 @@ def read_place(reader: Reader, thread_id: int) -> Reading:
 
 
 def seen_by(reader: Reader, threads: list[int]) -> dict[int, int]:
-    """The highest number seen in each of these threads that the member has opened."""
-    if reader.member is None or not threads:
+    """The highest number seen in each of these threads that the reader has opened."""
+    return {} if reader.member is None else read_by(reader.member.pk, threads)
+
+
+def read_by(member_id: int, threads: list[int]) -> dict[int, int]:
+    """The same of a member."""
+    if not threads:
         return {}
     with connections["state"].cursor() as cursor:
-        cursor.execute(_PLACES + f"thread_id IN ({', '.join(['%s'] * len(threads))})", [reader.member_id, *threads])
+        cursor.execute(_PLACES + f"thread_id IN ({', '.join(['%s'] * len(threads))})", [member_id, *threads])
         places = cursor.fetchall()
     return {thread: max([seen, *_pages(pages).values()]) for thread, seen, pages in places}
 
