@@ -6,6 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -158,6 +160,46 @@ def _witness(asked: list[str], key_file: Path) -> None:
         assert "Kept." in run(cli, [*asked, "--cosign", str(key_file)]).output
         assert "Kept." not in run(cli, [*asked, "--cosign", str(key_file)]).output, "it has seen this one"
     assert Cosignature.objects.get().size == 302
+
+
+def test_a_witness_whom_a_busy_ledger_turns_away_signs_the_same_checkpoint_again(community, tmp_path):
+    act(0, 3)
+    actions.drain()
+    answers, folder = [503, 200], actions.log().folder
+
+    class Busy(BaseHTTPRequestHandler):
+        """The files of the log; a cosignature is taken the second time that it comes."""
+
+        def do_GET(self) -> None:
+            self._say(200, (folder / self.path.removeprefix("/ledger/")).read_bytes())
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self._say(answers.pop(0), b"Kept.")
+
+        def _say(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *said: object) -> None:
+            pass
+
+    keys.keep(keys.new("witness.example"), tmp_path / "witness_key")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address, key = f"http://127.0.0.1:{server.server_port}", keys.read(actions.key_file()).verifier
+        more = ["--key", key, "--kept", str(tmp_path / "kept"), "--cosign", str(tmp_path / "witness_key"), "--every", "5"]
+        command = [sys.executable, "-u", "-m", "folkmoot", "ledger", "monitor", address, *more]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as witness:
+            assert witness.stdout is not None
+            told = [next(witness.stdout) for _ in range(3)]
+            witness.terminate()
+        server.shutdown()
+    assert "3 entries" in told[0]
+    assert "It is tried again" in told[1]
+    assert told[2] == "Kept.\n", "although nothing was added meanwhile"
 
 
 def _rewrite(key: keys.Key) -> None:

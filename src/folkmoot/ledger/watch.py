@@ -70,7 +70,7 @@ def watch(address: str, verifier: str, kept: Path) -> tuple[Checkpoint | None, C
 
 
 def cosign(address: str, note: str, key_file: Path) -> str:
-    """Sign this checkpoint as a witness and give it back to the ledger; returns its answer. Raises `Broken`."""
+    """Sign this checkpoint as a witness and give it back to the ledger; returns its answer. `Broken`: it is refused."""
     try:
         key = keys.read(key_file)
     except keys.NoKey:
@@ -81,6 +81,8 @@ def cosign(address: str, note: str, key_file: Path) -> str:
         with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310  http or https, see _base
             return str(answer.read(_MOST).decode(errors="replace").strip())
     except urllib.error.HTTPError as error:
+        if error.code != 403:  # busy, say: it can be tried again
+            raise
         raise Broken(f"The ledger did not take the cosignature: {error.read(500).decode(errors='replace').strip()}") from None
 
 

@@ -61,6 +61,7 @@ def monitor(address: str, key: str, kept: Path, cosign: Path | None, every: int 
     from folkmoot.ledger import watch
     from folkmoot.ledger.log import Broken
 
+    is_to_be_signed = False
     while True:
         try:
             old, head = watch.watch(address, key, kept)
@@ -69,8 +70,10 @@ def monitor(address: str, key: str, kept: Path, cosign: Path | None, every: int 
             elif head.size > old.size or not every:
                 more = head.size - old.size
                 click.echo(f"{head.size:,} entries, {more:,} more than the last time, and nothing before them has changed.")
-            if cosign and (old is None or head.size > old.size):
+            is_to_be_signed |= old is None or head.size > old.size
+            if cosign and is_to_be_signed:
                 click.echo(watch.cosign(address, kept.read_text(encoding="utf-8"), cosign))
+                is_to_be_signed = False
         except Broken as why:
             fail(str(why))
         except OSError as why:
