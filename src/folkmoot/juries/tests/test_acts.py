@@ -91,6 +91,13 @@ def test_a_lock_that_breaks_a_standard_is_undone(moot):
     moot.judge(jury, *[BREAKS] * 5, standard=_offices().number)
     assert _now(opening.thread).locked_at is None
     assert "undone" in bram.get(f"/juries/{case.pk}/").content.decode()
+    shown = bram.get(f"/juries/{case.pk}/?show=1").content.decode()
+    for words in (
+        "what an office did</strong>, by <strong>A</strong></p>",
+        "The post that it was about, by <strong>B</strong></p>",
+    ):
+        assert words in shown
+    assert "As it stood when the office acted" in shown
     assert "undone" in bram.get("/juries/").content.decode()
     assert "appeal</a>" not in village.signed_in(village.gus).get(f"/juries/{case.pk}/").content.decode()
     told = OutboxEntry.objects.filter(kind="ThreadUnlocked").get()
