@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from folkmoot.base.answers import Refused
 from folkmoot.base.time import DAY, now_moment
@@ -16,25 +15,23 @@ from folkmoot.standards import actions as standards
 from folkmoot.standards import rolls
 from folkmoot.standards.models import Draft, Edition, Election
 from folkmoot.standards.rules import OPEN, Kind, Stage
-
-if TYPE_CHECKING:
-    from tests.history import Town
+from tests.town import Town
 
 
-def _recall(town: "Town", n: int) -> None:
+def _recall(town: Town, n: int) -> None:
     seat = HostSeat.objects.filter(ended_at=None, appointed_at__isnull=False).order_by("-pk").first()
     if seat is not None:
         hosts.put_forward_recall(seat, by=town.member(n), forum=town.forum(n), reason="For a reason.")
 
 
-def _put_forward(town: "Town", n: int) -> None:
+def _put_forward(town: Town, n: int) -> None:
     words = {"reason": f"Reason {n}", "title": f"Standard {n}", "text": f"Words {n}"}
     kind, number = ((Kind.NEW, 0), (Kind.WORDS, 3), (Kind.REMOVAL, 4))[n % 3]
     standards.put_forward(kind, by=town.member(n), forum=town.forum(n), number=number, **words)
 
 
-def _of_a_draft(act: Callable[..., object]) -> Callable[["Town", int], None]:
-    def step(town: "Town", n: int) -> None:
+def _of_a_draft(act: Callable[..., object]) -> Callable[[Town, int], None]:
+    def step(town: Town, n: int) -> None:
         draft = Draft.objects.order_by("-pk").first()
         if draft is not None:
             act(draft, by=draft.author if act is standards.withdraw else town.member(n))
@@ -42,7 +39,7 @@ def _of_a_draft(act: Callable[..., object]) -> Callable[["Town", int], None]:
     return step
 
 
-def _draft_goes_on(town: "Town", n: int) -> None:
+def _draft_goes_on(town: Town, n: int) -> None:
     """By one step, whatever the clock says."""
     far = now_moment() + 400 * DAY
     draft = Draft.objects.filter(stage__in=OPEN, election=None).order_by("pk").first()
@@ -60,12 +57,12 @@ def _draft_goes_on(town: "Town", n: int) -> None:
         standards.decide(draft.pk, 2 * far)
 
 
-def _stand(town: "Town", n: int) -> None:
+def _stand(town: Town, n: int) -> None:
     election = Election.objects.filter(ended_at=None).first() or standards.begin_election(1 + n % 3, now_moment())
     panel.stand(election, by=town.member(n), reason=f"Fair {n}", forum=town.forum(n))
 
 
-def _election_goes_on(town: "Town", n: int) -> None:
+def _election_goes_on(town: Town, n: int) -> None:
     election, far = Election.objects.filter(ended_at=None).first(), now_moment() + 400 * DAY
     if election is None:
         seats.sweep(now_moment() + n * 30 * DAY)
@@ -85,19 +82,19 @@ def _election_goes_on(town: "Town", n: int) -> None:
         seats.sweep(now_moment())
 
 
-def _review(town: "Town", n: int) -> None:
+def _review(town: Town, n: int) -> None:
     """Eli is banned, as long as nobody lifts it."""
     panel.ask(by=town.village.eli, text=f"Wrong {n}")
 
 
-def _judge(town: "Town", n: int) -> None:
+def _judge(town: Town, n: int) -> None:
     review = Review.objects.filter(outcome="").first()
     for member in Member.objects.filter(on_panel=True) if review else ():
         with contextlib.suppress(Refused):
             panel.judge(review, by=member, undoes=n % 2 == 0, reason=f"So {n}")
 
 
-BALLOTS: dict[str, Callable[["Town", int], object]] = {
+BALLOTS: dict[str, Callable[[Town, int], object]] = {
     "put a draft forward": _put_forward,
     "second a draft": _of_a_draft(standards.second),
     "take a second back": _of_a_draft(standards.unsecond),

@@ -113,10 +113,8 @@ def _appeal(town: Town, n: int) -> None:
 
 def _send_an_act(town: Town, n: int) -> None:
     """Every kind that can be sent: the officers decide on it some steps later."""
-    act = OutboxEntry.objects.filter(kind__in=("ThreadLocked", "ThreadMoved", "MemberBlocked"), office="administrator").order_by(
-        "pk"
-    )
-    for one in act.reverse()[:3]:
+    acts = OutboxEntry.objects.filter(kind__in=("ThreadLocked", "ThreadMoved", "MemberBlocked"), office="administrator")
+    for one in acts.order_by("-pk")[:3]:
         hit = hit_by(one)
         if hit is not None:
             juries.send(one, by=Member.objects.get(pk=hit.member_id), standard=Standard.objects.get(number=3), text=f"Why {n}?")

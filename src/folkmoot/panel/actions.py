@@ -1,12 +1,10 @@
 """Seats on the review panel, and what it decides."""
 
-from datetime import UTC, datetime
-
 from django.db import transaction
 
 from folkmoot.base.answers import no
 from folkmoot.base.events import tell
-from folkmoot.base.time import DAY, now_moment
+from folkmoot.base.time import DAY, now_moment, to_datetime
 from folkmoot.forums.models import Forum
 from folkmoot.hosts import actions as hosts
 from folkmoot.hosts.models import Revocation
@@ -151,7 +149,7 @@ def _decide_appeal(review: Review, undone: bool, said: dict[str, int], *, by: Me
     assert review.jury is not None
     kind = events.VerdictOverturned if undone else events.VerdictUpheld
     tell(kind(case_id=review.jury.case_id, **said, by=by.pk, office=PANEL, reason=reason))
-    juries.decide_by_panel(review.jury, undoes=undone, now=datetime.now(UTC))
+    juries.decide_by_panel(review.jury, undoes=undone, now=to_datetime(now_moment()))
     says = "The verdict is undone" if undone else "The verdict stands"
     members.inform(
         review.member_id, f"The review panel has heard your appeal. {says}. Its reasons can be read.", _address(review)
@@ -174,7 +172,7 @@ def give_back(review: Review, now: int) -> bool:
     if review.jury is None or review.outcome != Outcome.OPEN or now < review.asked_at + rules.APPEAL_TIME:
         return False
     _decide(review, Outcome.DROPPED, now)
-    juries.give_up(review.jury, now=datetime.now(UTC))
+    juries.give_up(review.jury, now=to_datetime(now))
     tell(events.PanelChanged(member_id=review.member_id))
     return True
 

@@ -151,7 +151,6 @@ class CasePage:
     appeal_open: bool
     exhibits: Sequence[tuple[rules.Exhibit, Markup]]
     """Empty unless the reader asked for what was judged, and may have it."""
-    alleged: Sequence[tuple[int, str]]
     may_appeal: Answer
     is_author: bool
     appeal_until: When | None
@@ -179,10 +178,9 @@ def case_page(case_id: int, *, reader: Reader, show: bool, now: datetime) -> Cas
     juries = list(case.juries.select_related("pool__entry", "opening", "verdict", "standard").order_by("pk"))
     seats = list(Seat.objects.filter(jury__in=juries).select_related("vote").order_by("jury", "position"))
     words = standards_of(case)
-    alerts = list(case.alerts.select_related("standard").order_by("pk"))
     until, me = case.closed_at + timedelta(days=case.charter.numbers.appeal_days), reader.member
     appealed = [jury for jury in juries if jury.kind == Jury.Kind.APPEAL]
-    alerters = {alert.member_id for alert in alerts if alert.member_id}
+    alerters = set(case.alerts.filter(member__isnull=False).values_list("member", flat=True))
     side = me is not None and me.pk in {case.author_id, *alerters}
     answer = may_appeal(case, me, alerters=alerters, kinds={jury.kind for jury in juries}, now=now)
     may_see = me is not None and not case.words_are_gone
@@ -191,7 +189,6 @@ def case_page(case_id: int, *, reader: Reader, show: bool, now: datetime) -> Cas
         standard=words.get(case.standard.number) if case.standard else None,
         hearings=[_hearing(jury, [s for s in seats if s.jury_id == jury.pk], reader) for jury in juries if jury.decided_at],
         appeal_open=any(jury.decided_at is None for jury in appealed), exhibits=exhibits_of(case) if show and may_see else [],
-        alleged=[(alert.standard.number, w.title if (w := words.get(alert.standard.number)) else "") for alert in alerts],
         may_appeal=answer, is_author=side and me is not None and me.pk == case.author_id,
         appeal_until=reader.when(to_moment(until)) if side else None, edition=case.edition.number,
     )  # fmt: skip

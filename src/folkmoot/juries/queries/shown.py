@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from folkmoot.juries.queries.figures import Figures
-from folkmoot.juries.rules.figures import FEW, Share, Spread
+from folkmoot.juries.rules.figures import FEW, Share, Spread, is_shown
 
 TOO_FEW = "too few to show"
 
@@ -23,7 +23,7 @@ class Line(NamedTuple):
 
     @property
     def is_shown(self) -> bool:
-        return self.of >= FEW
+        return is_shown(self.of)
 
     @property
     def value(self) -> str:

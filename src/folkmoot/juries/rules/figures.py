@@ -20,12 +20,12 @@ class Share(NamedTuple):
     high: float = 1.0
 
     @property
-    def is_shown(self) -> bool:
-        return self.of >= FEW
-
-    @property
     def share(self) -> float:
         return self.hits / self.of if self.of else 0.0
+
+
+def is_shown(of: int) -> bool:
+    return of >= FEW
 
 
 def share(hits: int, of: int) -> Share:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot.juries.rules.figures import FEW, at_least, by_chance, chance_of, quantile, share, spread
+from folkmoot.juries.rules.figures import FEW, at_least, by_chance, chance_of, is_shown, quantile, share, spread
 
 pytestmark = pytest.mark.no_database
 
@@ -15,8 +15,8 @@ def test_a_share_stands_within_the_range_of_wilson():
     half = share(5, 10)
     assert (round(half.low, 4), round(half.high, 4), half.share) == (0.2366, 0.7634, 0.5)
     assert share(0, 0).share == 0.0
-    assert not share(FEW - 1, FEW - 1).is_shown
-    assert share(0, FEW).is_shown
+    assert not is_shown(share(FEW - 1, FEW - 1).of)
+    assert is_shown(share(0, FEW).of)
 
 
 @given(st.integers(1, 5000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
